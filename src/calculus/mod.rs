@@ -1,0 +1,12 @@
+//! The terms of the calculus: values, names, operations, statements and functions in A-normal form, and their
+//! notation.
+
+pub mod op;
+pub mod path;
+pub mod term;
+pub mod value;
+
+pub use op::Op;
+pub use path::{Edge, Names, Path};
+pub use term::{Address, Args, CellId, FnId, Function, Operand, Program, Slot, Stmt, Target};
+pub use value::{NodeId, Record, Text, TypeId, Value};
