@@ -2,3 +2,9 @@
 //! types and no semantics.
 
 pub mod ast;
+mod build;
+mod literal;
+mod parser;
+pub mod token;
+
+pub use parser::parse;
