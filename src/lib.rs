@@ -9,4 +9,5 @@
 pub mod base;
 pub mod calculus;
 pub mod diagnostic;
+pub mod semantics;
 pub mod syntax;

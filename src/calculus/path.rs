@@ -144,16 +144,22 @@ impl Names {
         found
     }
 
-    /// The path as people write it: `main.0.2@1`.
-    pub fn show(&self, path: Path) -> String {
+    /// The edges from `main` to the path: names in their natural order, `main.2` before `main.10`.
+    pub fn key(&self, path: Path) -> Vec<Edge> {
         let mut edges = Vec::new();
         let mut at = path;
         while let Some(parent) = self.parent(at) {
             edges.push(self.edge(at));
             at = parent;
         }
+        edges.reverse();
+        edges
+    }
+
+    /// The path as people write it: `main.0.2@1`.
+    pub fn show(&self, path: Path) -> String {
         let mut text = String::from("main");
-        for edge in edges.iter().rev() {
+        for edge in self.key(path) {
             let _ = match edge {
                 Edge::Child(i) => write!(text, ".{i}"),
                 Edge::Attempt(w) => write!(text, "@{w}"),

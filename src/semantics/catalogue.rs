@@ -1,0 +1,91 @@
+//! Every rule, in the order of the calculus.
+
+use super::rule::Rule;
+use super::rules::{awaits, cancel, executions, failure, messages, promises, sequential, tasks, time};
+
+/// Every rule, in the order of the calculus.
+pub static CATALOGUE: &[&Rule] = &[
+    &sequential::MOVE,
+    &sequential::OP,
+    &sequential::OP_ERROR,
+    &sequential::READ,
+    &sequential::WRITE,
+    &sequential::GOTO,
+    &sequential::BRANCH,
+    &sequential::CALL,
+    &sequential::CALL_DEPTH,
+    &sequential::RETURN,
+    &sequential::PRINT,
+    &sequential::ASSERT,
+    &sequential::ASSERT_ERROR,
+    &sequential::THROW,
+    &sequential::CATCH,
+    &sequential::UNWIND,
+    &tasks::ASYNC_CALL,
+    &tasks::ASYNC_RETURN,
+    &tasks::ASYNC_THROW,
+    &tasks::AWAIT_CONTINUE,
+    &tasks::AWAIT,
+    &tasks::AWAIT_THROW,
+    &awaits::AWAIT_ANY,
+    &awaits::AWAIT_ALL,
+    &awaits::AWAIT_GUARD,
+    &awaits::AWAIT_PARK,
+    &tasks::AWAIT_CANCELLED,
+    &tasks::WAIT_CONTINUE,
+    &tasks::YIELD,
+    &tasks::IS_DONE,
+    &executions::SPAWN_LOCAL,
+    &messages::SPAWN_DIST,
+    &messages::NO_TAKER,
+    &messages::INVOKE,
+    &messages::SUSPECT_PREFERRED,
+    &promises::DIST_AWAIT_CONTINUE,
+    &promises::DIST_AWAIT_THROW,
+    &promises::DIST_AWAIT,
+    &promises::DIST_RETURN,
+    &promises::DIST_THROW,
+    &promises::LATE,
+    &messages::RESUME,
+    &messages::RESUME_ELSEWHERE,
+    &messages::DISCARD,
+    &messages::SEND,
+    &messages::RECEIVE,
+    &messages::MESSAGE_RETURN,
+    &messages::MESSAGE_THROW,
+    &promises::NEW_PROMISE,
+    &promises::RESOLVE,
+    &promises::REJECT,
+    &failure::CRASH,
+    &failure::RESTART,
+    &failure::EXPIRE,
+    &failure::SUSPECT,
+    &failure::LOSE,
+    &failure::DUPLICATE,
+    &failure::REDISPATCH,
+    &failure::REDISPATCH_RESUME,
+    &failure::FENCE,
+    &failure::FENCE_RESUME,
+    &failure::SPAWN_REPLAY,
+    &failure::DIVERGE,
+    &time::SLEEP,
+    &time::FIRE,
+    &time::NOW,
+    &time::HERE,
+    &time::CHOOSE,
+    &time::CHOOSE_ERROR,
+    &cancel::CANCEL,
+    &cancel::CANCEL_SETTLED,
+    &cancel::CANCELLED,
+    &cancel::ATOMIC_BEGIN,
+    &cancel::ATOMIC_END,
+];
+
+/// The rule of this name; upper and lower case are one, and so are `-`, `_` and space.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = plain(name);
+    CATALOGUE.iter().copied().find(|rule| plain(rule.name) == wanted || plain(rule.ident) == wanted)
+}

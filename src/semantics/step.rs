@@ -1,0 +1,431 @@
+//! The relation Σ → Σ': what may happen (`enabled`), doing it (`fire`), and why something does not (`refusals`).
+//!
+//! `candidates` says which rules have to do with which statement; the rules themselves say when they fire. A stack is
+//! checked out of Σ while it steps, so that a rule can change both.
+
+use super::catalogue::CATALOGUE;
+use super::focus::{Choice, Focus};
+use super::rule::{Apply, Attempt, Premise, Rule, SHAPE};
+use super::rules::{awaits, cancel, executions, failure, messages, promises, sequential, tasks, time};
+use super::settings::{Network, Order, Timing};
+use super::stack::Stack;
+use super::system::{Body, StackId, System};
+use crate::calculus::{Address, NodeId, Path, Stmt, Value};
+
+/// A list of rules, made once.
+macro_rules! rules {
+    ($($rule:path),*) => {
+        const { &[$(&$rule),*] as &'static [&'static Rule] }
+    };
+}
+
+/// The rules that may fire where the top frame comes to `stmt`; the one that usually does comes first.
+fn candidates(stmt: Stmt) -> &'static [&'static Rule] {
+    match stmt {
+        Stmt::Move { .. } => rules![sequential::MOVE],
+        Stmt::Op { .. } | Stmt::OpN { .. } => rules![sequential::OP, sequential::OP_ERROR],
+        Stmt::Read { .. } => rules![sequential::READ],
+        Stmt::Write { .. } => rules![sequential::WRITE],
+        Stmt::ReadAt { .. } | Stmt::Outcome { .. } => rules![],
+        Stmt::Goto { .. } => rules![sequential::GOTO],
+        Stmt::Branch { .. } => rules![sequential::BRANCH],
+        Stmt::Call { .. } => rules![sequential::CALL, sequential::CALL_DEPTH],
+        Stmt::Async { .. } => rules![tasks::ASYNC_CALL, sequential::CALL_DEPTH],
+        Stmt::SpawnLocal { .. } => {
+            rules![executions::SPAWN_LOCAL, failure::SPAWN_REPLAY, failure::DIVERGE, failure::FENCE]
+        }
+        Stmt::SpawnDist { .. } => {
+            rules![messages::SPAWN_DIST, messages::NO_TAKER, failure::SPAWN_REPLAY, failure::DIVERGE, failure::FENCE]
+        }
+        Stmt::Send { .. } => rules![messages::SEND, messages::NO_TAKER],
+        Stmt::Await { .. } => rules![
+            tasks::AWAIT_CONTINUE,
+            tasks::AWAIT,
+            promises::DIST_AWAIT_CONTINUE,
+            promises::DIST_AWAIT,
+            tasks::AWAIT_THROW,
+            promises::DIST_AWAIT_THROW,
+            tasks::AWAIT_CANCELLED,
+            failure::FENCE
+        ],
+        Stmt::AwaitMany { .. } => rules![
+            awaits::AWAIT_ANY,
+            awaits::AWAIT_ALL,
+            awaits::AWAIT_GUARD,
+            awaits::AWAIT_PARK,
+            tasks::AWAIT_CANCELLED,
+            failure::DIVERGE,
+            failure::FENCE
+        ],
+        Stmt::Wait { .. } => rules![tasks::WAIT_CONTINUE],
+        Stmt::Yield => rules![tasks::YIELD],
+        Stmt::Promise { .. } => rules![promises::NEW_PROMISE, failure::SPAWN_REPLAY, failure::DIVERGE, failure::FENCE],
+        Stmt::Resolve { .. } => rules![promises::RESOLVE, failure::FENCE],
+        Stmt::Reject { .. } => rules![promises::REJECT, failure::FENCE],
+        Stmt::Cancel { .. } => rules![cancel::CANCEL, cancel::CANCEL_SETTLED, failure::FENCE],
+        Stmt::IsDone { .. } => rules![tasks::IS_DONE],
+        Stmt::Sleep { .. } => rules![time::SLEEP, failure::SPAWN_REPLAY, failure::DIVERGE, failure::FENCE],
+        Stmt::Now { .. } => rules![time::NOW],
+        Stmt::Here { .. } => rules![time::HERE],
+        Stmt::Choose { .. } => rules![time::CHOOSE, time::CHOOSE_ERROR],
+        Stmt::AtomicBegin => rules![cancel::ATOMIC_BEGIN],
+        Stmt::AtomicEnd => rules![cancel::ATOMIC_END],
+        Stmt::Print { .. } => rules![sequential::PRINT],
+        Stmt::Assert { .. } => rules![sequential::ASSERT, sequential::ASSERT_ERROR],
+        Stmt::Return { .. } => rules![
+            sequential::RETURN,
+            tasks::ASYNC_RETURN,
+            promises::DIST_RETURN,
+            messages::MESSAGE_RETURN,
+            promises::LATE,
+            failure::FENCE
+        ],
+        Stmt::Throw { .. } => rules![sequential::THROW],
+    }
+}
+
+/// The rules that may fire where the top frame is raising an error.
+static RAISING: &[&Rule] = &[
+    &sequential::CATCH,
+    &sequential::UNWIND,
+    &tasks::ASYNC_THROW,
+    &promises::DIST_THROW,
+    &messages::MESSAGE_THROW,
+    &promises::LATE,
+    &failure::FENCE,
+];
+
+/// The rules that may fire at a message, at a node that may take it.
+static DELIVERY: &[&Rule] = &[
+    &messages::INVOKE,
+    &messages::RECEIVE,
+    &messages::RESUME,
+    &cancel::CANCELLED,
+    &messages::RESUME_ELSEWHERE,
+    &failure::FENCE_RESUME,
+    &messages::SUSPECT_PREFERRED,
+];
+
+/// The rules that may fire at a message in flight.
+static FLIGHT: &[&Rule] = &[&messages::DISCARD, &failure::LOSE, &failure::DUPLICATE];
+
+/// The rules of the clock and of recovery at a promise.
+static PROMISE: &[&Rule] = &[&failure::EXPIRE, &failure::REDISPATCH, &time::FIRE, &failure::SUSPECT];
+
+/// The rules at a node.
+static NODE: &[&Rule] = &[&failure::RESTART, &failure::CRASH];
+
+fn candidates_of(sys: &System, stack: &Stack) -> &'static [&'static Rule] {
+    if stack.raising.is_some() { RAISING } else { candidates(stack.stmt(&sys.program)) }
+}
+
+/// One step of a stack that is checked out of Σ: the rule that fired, or `None` when the stack has no step (it waits) or
+/// comes to a choice, which needs an alternative. Whoever holds the stack puts it back, or lets it vanish when it is empty.
+#[inline]
+pub fn advance(sys: &mut System, stack: &mut Stack) -> Option<&'static Rule> {
+    if stack.raising.is_none() {
+        // The steps that loops are made of, dispatched without a detour; the rules are the same.
+        let common: Option<&'static Rule> = match stack.stmt(&sys.program) {
+            Stmt::Move { .. } => Some(&sequential::MOVE),
+            Stmt::Op { .. } => Some(&sequential::OP),
+            Stmt::Branch { .. } => Some(&sequential::BRANCH),
+            Stmt::Goto { .. } => Some(&sequential::GOTO),
+            Stmt::Async { .. } => Some(&tasks::ASYNC_CALL),
+            Stmt::Await { .. } => Some(&tasks::AWAIT_CONTINUE),
+            _ => None,
+        };
+        if let Some(rule) = common
+            && apply_stack(rule, sys, stack).is_ok()
+        {
+            return Some(rule);
+        }
+    }
+    first(candidates_of(sys, stack), sys, stack)
+}
+
+#[inline(never)]
+fn first(rules: &'static [&'static Rule], sys: &mut System, stack: &mut Stack) -> Option<&'static Rule> {
+    rules.iter().copied().find(|rule| apply_stack(rule, sys, stack).is_ok())
+}
+
+#[inline(always)]
+fn apply_stack(rule: &'static Rule, sys: &mut System, stack: &mut Stack) -> Attempt {
+    match rule.apply {
+        Apply::Stack(apply) => apply(sys, stack),
+        _ => Err(&SHAPE),
+    }
+}
+
+/// Applies `rule` at `focus`, or probes it.
+fn apply(sys: &mut System, rule: &'static Rule, focus: Focus) -> Attempt {
+    match (rule.apply, focus) {
+        (Apply::Stack(apply), Focus::Stack(id)) => checked_out(sys, id, |sys, stack| apply(sys, stack)),
+        (Apply::Alternative(apply), Focus::Alternative(id, i)) => {
+            checked_out(sys, id, |sys, stack| apply(sys, stack, i as usize))
+        }
+        (Apply::Message(apply), Focus::Message(at, n)) if (at as usize) < sys.messages.len() => {
+            apply(sys, at as usize, n)
+        }
+        (Apply::Flight(apply), Focus::Flight(at)) if (at as usize) < sys.messages.len() => apply(sys, at as usize),
+        (Apply::Promise(apply), Focus::Promise(q)) if sys.promises.contains(q) => apply(sys, q),
+        (Apply::Callback(apply), Focus::Callback(q, i)) if sys.promises.contains(q) => apply(sys, q, i as usize),
+        (Apply::Node(apply), Focus::Node(n)) if (n.0 as usize) < sys.nodes.len() => apply(sys, n),
+        _ => Err(&SHAPE),
+    }
+}
+
+/// Takes a ready stack out of Σ, lets `f` step it, and puts back what is left.
+fn checked_out<R>(sys: &mut System, id: StackId, f: impl FnOnce(&mut System, &mut Stack) -> R) -> R
+where
+    R: From<Attempt>,
+{
+    if !sys.stacks.contains(id.0 as usize) {
+        return R::from(Err(&SHAPE));
+    }
+    let mut stack = std::mem::take(&mut sys.stacks[id.0 as usize]);
+    let result = f(sys, &mut stack);
+    put_back(sys, id, stack);
+    result
+}
+
+/// Puts a stack back that was checked out: an empty one vanishes, and the turn of its node follows.
+pub(super) fn put_back(sys: &mut System, id: StackId, stack: Stack) {
+    let (node, empty, atomic) = (stack.node, stack.frames.is_empty(), stack.atomic.is_some());
+    sys.stacks[id.0 as usize] = stack;
+    if sys.probing {
+        return;
+    }
+    if empty {
+        sys.vanish(id);
+    } else {
+        let keeps = sys.is_cooperative() || atomic;
+        sys.node_mut(node).turn = keeps.then_some(id);
+    }
+}
+
+/// Checks out a ready stack; `put_back` must follow.
+pub(super) fn check_out(sys: &mut System, id: StackId) -> Stack {
+    std::mem::take(&mut sys.stacks[id.0 as usize])
+}
+
+/// Whether `rule` would fire at `focus`.
+fn holds(sys: &mut System, rule: &'static Rule, focus: Focus) -> bool {
+    probe(sys, rule, focus).is_ok()
+}
+
+fn probe(sys: &mut System, rule: &'static Rule, focus: Focus) -> Attempt {
+    let before = std::mem::replace(&mut sys.probing, true);
+    let attempt = apply(sys, rule, focus);
+    sys.probing = before;
+    attempt
+}
+
+/// Takes a step.
+///
+/// # Errors
+/// The premise that refuses it; then Σ is as it was.
+pub fn fire(sys: &mut System, choice: Choice) -> Attempt {
+    if sys.diverged.is_some() {
+        return Err(&SHAPE);
+    }
+    apply(sys, choice.rule, choice.focus)
+}
+
+/// Every step that may be taken, in a fixed order: stacks, messages, recovery, the clock, then faults that a budget pays.
+/// Empty when Σ is final (calculus 10) but for such faults; they can be told by their rule.
+pub fn enabled(sys: &mut System) -> Vec<Choice> {
+    let mut found = Vec::new();
+    if sys.diverged.is_some() {
+        return found;
+    }
+    collect(sys, &mut found, Part::Steps);
+    collect(sys, &mut found, Part::Clock);
+    collect(sys, &mut found, Part::Faults);
+    found
+}
+
+/// Whether no step is enabled, the clock and budgeted faults aside.
+pub fn is_idle(sys: &mut System) -> bool {
+    let mut found = Vec::new();
+    collect(sys, &mut found, Part::Steps);
+    found.is_empty()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Steps,
+    Clock,
+    Faults,
+}
+
+fn collect(sys: &mut System, found: &mut Vec<Choice>, part: Part) {
+    match part {
+        Part::Steps => {
+            collect_stacks(sys, found);
+            collect_messages(sys, found);
+            collect_recovery(sys, found);
+        }
+        Part::Clock if sys.settings.timing == Timing::Urgent && !found.is_empty() => {}
+        Part::Clock => {
+            for q in due_timers(sys) {
+                push(sys, found, &time::FIRE, Focus::Promise(q));
+            }
+        }
+        Part::Faults if sys.budget.is_spent() => {}
+        Part::Faults => collect_faults(sys, found),
+    }
+}
+
+fn push(sys: &mut System, found: &mut Vec<Choice>, rule: &'static Rule, focus: Focus) {
+    if holds(sys, rule, focus) {
+        found.push(Choice { rule, focus });
+    }
+}
+
+fn collect_stacks(sys: &mut System, found: &mut Vec<Choice>) {
+    let ready: Vec<StackId> = sys.ready.iter().copied().collect();
+    let mut served: Vec<NodeId> = Vec::new();
+    for id in ready {
+        let node = sys.stacks[id.0 as usize].node;
+        let fifo_waits = sys.settings.order == Order::Fifo && sys.turn(node).is_none() && served.contains(&node);
+        if sys.turn(node).is_some_and(|turn| turn != id) || fifo_waits {
+            continue;
+        }
+        let before = found.len();
+        found.extend(enabled_at(sys, id));
+        if found.len() > before {
+            served.push(node);
+        }
+    }
+}
+
+/// The steps of one ready stack, whoever's turn it is: one, one for each alternative of a choice, or none while it waits.
+pub fn enabled_at(sys: &mut System, id: StackId) -> Vec<Choice> {
+    let stack = &sys.stacks[id.0 as usize];
+    if stack.raising.is_none()
+        && let Stmt::Choose { y, .. } = stack.stmt(&sys.program)
+        && let Value::List(items) = stack.get(&sys.program, y)
+        && !items.is_empty()
+    {
+        let alternatives = 0..items.len() as u32;
+        return alternatives.map(|i| Choice { rule: &time::CHOOSE, focus: Focus::Alternative(id, i) }).collect();
+    }
+    let rules = candidates_of(sys, &sys.stacks[id.0 as usize]);
+    let rule = rules.iter().copied().find(|rule| holds(sys, rule, Focus::Stack(id)));
+    rule.map(|rule| Choice { rule, focus: Focus::Stack(id) }).into_iter().collect()
+}
+
+fn collect_messages(sys: &mut System, found: &mut Vec<Choice>) {
+    for at in 0..sys.messages.len() as u32 {
+        collect_message(sys, found, at);
+    }
+}
+
+/// The ways in which the message at a place of M may be consumed, budgeted faults aside, in the order of the nodes.
+pub(super) fn collect_message(sys: &mut System, found: &mut Vec<Choice>, at: u32) {
+    push(sys, found, &messages::DISCARD, Focus::Flight(at));
+    if sys.settings.network == Network::Fifo && waits_its_turn(sys, at as usize) {
+        return;
+    }
+    for n in 0..sys.nodes.len() as u32 {
+        for rule in DELIVERY.iter().copied().filter(|rule| rule.fault.is_none()) {
+            push(sys, found, rule, Focus::Message(at, NodeId(n)));
+        }
+    }
+}
+
+/// With network = fifo: whether an earlier message of the same sender to the same single receiver is to be taken first.
+fn waits_its_turn(sys: &System, at: usize) -> bool {
+    let Some(receiver) = single_receiver(sys, at) else { return false };
+    (0..at).any(|earlier| {
+        sys.messages[earlier].from == sys.messages[at].from
+            && single_receiver(sys, earlier) == Some(receiver)
+            && !messages::is_void(sys, earlier)
+    })
+}
+
+fn single_receiver(sys: &System, at: usize) -> Option<NodeId> {
+    match &sys.messages[at].body {
+        Body::Invoke { to, .. } | Body::Call { to, .. } => match to {
+            Address::Node(n) => Some(*n),
+            _ => None,
+        },
+        Body::Resume { callback, .. } => sys.is_alive(callback.at).then_some(callback.at.node),
+        Body::Cancel { to, .. } => sys.is_alive(*to).then_some(to.node),
+    }
+}
+
+/// The timers that may fire next: those that share the least deadline, in the order of creation.
+pub(super) fn due_timers(sys: &System) -> Vec<Path> {
+    let mut allowed = sys.timers.iter().filter(|(_, q)| time::may_fire(sys, **q)).peekable();
+    let Some(least) = allowed.peek().map(|((deadline, _), _)| *deadline) else { return Vec::new() };
+    allowed.take_while(|((deadline, _), _)| *deadline == least).map(|(_, q)| *q).collect()
+}
+
+pub(super) fn collect_recovery(sys: &mut System, found: &mut Vec<Choice>) {
+    if sys.budget == sys.settings.budget {
+        return; // No fault has happened yet, and recovery mends only what a fault has broken.
+    }
+    for n in 0..sys.nodes.len() as u32 {
+        push(sys, found, &failure::RESTART, Focus::Node(NodeId(n)));
+    }
+    let promises: Vec<(Path, usize)> = sys.promises.iter().map(|(q, promise)| (q, promise.callbacks.len())).collect();
+    for (q, callbacks) in promises {
+        push(sys, found, &failure::EXPIRE, Focus::Promise(q));
+        push(sys, found, &failure::REDISPATCH, Focus::Promise(q));
+        for i in 0..callbacks as u32 {
+            push(sys, found, &failure::REDISPATCH_RESUME, Focus::Callback(q, i));
+        }
+    }
+}
+
+fn collect_faults(sys: &mut System, found: &mut Vec<Choice>) {
+    for n in 0..sys.nodes.len() as u32 {
+        push(sys, found, &failure::CRASH, Focus::Node(NodeId(n)));
+    }
+    let promises: Vec<Path> = sys.promises.iter().map(|(q, _)| q).collect();
+    for q in promises {
+        push(sys, found, &failure::SUSPECT, Focus::Promise(q));
+    }
+    for at in 0..sys.messages.len() as u32 {
+        push(sys, found, &failure::LOSE, Focus::Flight(at));
+        push(sys, found, &failure::DUPLICATE, Focus::Flight(at));
+        for n in 0..sys.nodes.len() as u32 {
+            push(sys, found, &messages::SUSPECT_PREFERRED, Focus::Message(at, NodeId(n)));
+        }
+    }
+}
+
+/// A rule that does not fire at a focus, and the first of its premises that does not hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The premise.
+    pub premise: &'static Premise,
+}
+
+/// Why rules do not fire at `focus`: every rule of the catalogue that is about such a focus and refuses, in its order.
+pub fn refusals(sys: &mut System, focus: Focus) -> Vec<Refusal> {
+    let fits = |rule: &Rule| {
+        matches!(
+            (rule.apply, focus),
+            (Apply::Stack(_), Focus::Stack(_))
+                | (Apply::Alternative(_), Focus::Alternative(..))
+                | (Apply::Message(_), Focus::Message(..))
+                | (Apply::Flight(_), Focus::Flight(_))
+                | (Apply::Promise(_), Focus::Promise(_))
+                | (Apply::Callback(_), Focus::Callback(..))
+                | (Apply::Node(_), Focus::Node(_))
+        )
+    };
+    let rules: Vec<&'static Rule> = CATALOGUE.iter().copied().filter(|rule| fits(rule)).collect();
+    rules.into_iter().filter_map(|rule| Some(Refusal { rule, premise: probe(sys, rule, focus).err()? })).collect()
+}
+
+/// Every rule list above, for the test that no rule of the catalogue is left out of the relation.
+pub fn dispatched(rule: &Rule) -> bool {
+    let lists = [RAISING, DELIVERY, FLIGHT, PROMISE, NODE];
+    let others = [&failure::REDISPATCH_RESUME, &time::CHOOSE];
+    lists.iter().any(|list| list.contains(&rule)) || others.contains(&rule)
+}
