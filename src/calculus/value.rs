@@ -10,11 +10,11 @@ use super::Path;
 pub type Text = Arc<String>;
 
 /// A node, numbered in the order of declaration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
 /// A struct or enum, numbered in the order of declaration within its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub u16);
 
 /// A value of the language. Equality is that of the language; the order is the display order of map keys.
@@ -60,12 +60,6 @@ pub struct Record {
     pub variant: u16,
     /// In the order of declaration.
     pub fields: Box<[Value]>,
-}
-
-impl Default for TypeId {
-    fn default() -> Self {
-        TypeId(0)
-    }
 }
 
 /// Something that may hold values that hold values …: a program can build a list a million links long. Whatever

@@ -60,12 +60,6 @@ impl Default for Exec {
     }
 }
 
-impl Default for NodeId {
-    fn default() -> Self {
-        NodeId(0)
-    }
-}
-
 impl Frame {
     /// A frame at the first statement of `f`, its locals from `base` on.
     pub fn new(f: FnId, entry: Target, base: u32, label: Label, path: Path) -> Frame {

@@ -159,7 +159,7 @@ fn apply_stack(rule: &'static Rule, sys: &mut System, stack: &mut Stack) -> Atte
 /// Applies `rule` at `focus`, or probes it.
 fn apply(sys: &mut System, rule: &'static Rule, focus: Focus) -> Attempt {
     match (rule.apply, focus) {
-        (Apply::Stack(apply), Focus::Stack(id)) => checked_out(sys, id, |sys, stack| apply(sys, stack)),
+        (Apply::Stack(apply), Focus::Stack(id)) => checked_out(sys, id, apply),
         (Apply::Alternative(apply), Focus::Alternative(id, i)) => {
             checked_out(sys, id, |sys, stack| apply(sys, stack, i as usize))
         }
