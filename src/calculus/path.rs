@@ -27,7 +27,7 @@ pub struct Names {
     entries: Vec<Entry>,
 }
 
-/// Siblings form a list in the order in which they were first named.
+/// Siblings form a list: creations in the order of their numbers, whatever was named first, other edges among them.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     parent: u32,
@@ -37,6 +37,12 @@ struct Entry {
 }
 
 const NONE: u32 = u32::MAX;
+
+impl Edge {
+    fn is_later_creation(self, than: Edge) -> bool {
+        matches!((self, than), (Edge::Child(this), Edge::Child(that)) if this > that)
+    }
+}
 
 impl Path {
     /// `main`, the root.
@@ -55,7 +61,8 @@ impl Names {
         self.after(parent, None, edge)
     }
 
-    /// As [`Names::child`], told that `sibling` is the one that was named before it: then nothing is searched.
+    /// As [`Names::child`], told that `sibling` is an earlier creation of `parent`: when it is the one just before,
+    /// nothing is searched.
     #[inline]
     pub fn after(&mut self, parent: Path, sibling: Option<Path>, edge: Edge) -> Path {
         let (mut at, mut last) = match sibling {
@@ -67,31 +74,35 @@ impl Names {
             if entry.edge == edge {
                 return Path(at);
             }
+            if entry.edge.is_later_creation(edge) {
+                break;
+            }
             last = at;
             at = entry.next;
         }
         match self.find(parent, edge, sibling.is_some()) {
             Some(found) => found,
-            None => self.append(parent, last, edge),
+            None => self.insert(parent, last, edge),
         }
     }
 
     /// A search from the first sibling, needed only where the hint may have led past the entry.
     fn find(&self, parent: Path, edge: Edge, hinted: bool) -> Option<Path> {
-        // Creations are named in order, so what comes behind the last one is new; other edges have no order.
+        // Creations stand in order, so the scan behind the hint has missed none; other edges have no order.
         if !hinted || matches!(edge, Edge::Child(_)) {
             return None;
         }
         self.children(parent).find(|child| self.edge(*child) == edge)
     }
 
-    fn append(&mut self, parent: Path, last: u32, edge: Edge) -> Path {
+    fn insert(&mut self, parent: Path, before: u32, edge: Edge) -> Path {
         let new = self.entries.len() as u32;
-        self.entries.push(Entry { parent: parent.0, edge, first: NONE, next: NONE });
-        match last {
-            NONE => self.entries[parent.0 as usize].first = new,
-            last => self.entries[last as usize].next = new,
-        }
+        let link = match before {
+            NONE => &mut self.entries[parent.0 as usize].first,
+            before => &mut self.entries[before as usize].next,
+        };
+        let next = std::mem::replace(link, new);
+        self.entries.push(Entry { parent: parent.0, edge, first: NONE, next });
         Path(new)
     }
 
@@ -123,7 +134,7 @@ impl Names {
         }
     }
 
-    /// What goes on from `path` by one edge, in the order of first naming.
+    /// What goes on from `path` by one edge, creations in the order of their numbers.
     pub fn children(&self, path: Path) -> impl Iterator<Item = Path> + '_ {
         let mut at = self.entries[path.0 as usize].first;
         std::iter::from_fn(move || {
