@@ -1,9 +1,13 @@
 //! The terms of the calculus: values, names, operations, statements and functions in A-normal form, and their
 //! notation.
 
+pub mod config;
 pub mod op;
+pub mod parse;
 pub mod path;
+pub mod print;
 pub mod term;
+mod token;
 pub mod value;
 
 pub use op::Op;
