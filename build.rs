@@ -5,6 +5,8 @@ use std::path::Path;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    // lalrpop names the grammars that it found, not those that come later.
+    println!("cargo::rerun-if-changed=grammar");
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     lalrpop::Configuration::new()
         .set_in_dir(Path::new("grammar"))

@@ -300,9 +300,9 @@ impl Config {
     /// in this order.
     pub fn sort(&mut self, names: &Names) {
         for node in &mut self.nodes {
-            node.tasks.sort_by_cached_key(|(o, _)| names.edges(*o));
-            node.waiting.sort_by_cached_key(|(q, _)| names.edges(*q));
+            node.tasks.sort_by_cached_key(|(o, _)| names.key(*o));
+            node.waiting.sort_by_cached_key(|(q, _)| names.key(*q));
         }
-        self.promises.sort_by_cached_key(|(q, _)| names.edges(*q));
+        self.promises.sort_by_cached_key(|(q, _)| names.key(*q));
     }
 }

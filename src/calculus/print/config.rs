@@ -93,7 +93,7 @@ impl Lines<'_> {
     /// What is keyed by paths, in the order of the paths.
     fn in_order<'c, T>(&self, entries: &'c [(Path, T)]) -> Vec<&'c (Path, T)> {
         let mut entries: Vec<_> = entries.iter().collect();
-        entries.sort_by_cached_key(|(path, _)| self.printer.names.edges(*path));
+        entries.sort_by_cached_key(|(path, _)| self.printer.names.key(*path));
         entries
     }
 
