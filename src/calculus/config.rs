@@ -16,6 +16,30 @@ pub enum Exec {
     Message(Path),
 }
 
+impl Exec {
+    /// The path of its bottom frame.
+    pub fn path(self) -> Path {
+        match self {
+            Exec::Attempt(q, _) => q,
+            Exec::Message(id) => id,
+        }
+    }
+
+    /// The attempt that keys its tasks and messages; 0 for the body of a message.
+    pub fn attempt(self) -> u32 {
+        match self {
+            Exec::Attempt(_, w) => w,
+            Exec::Message(_) => 0,
+        }
+    }
+}
+
+impl Default for Exec {
+    fn default() -> Self {
+        Exec::Message(Path::MAIN)
+    }
+}
+
 /// ℓ: the label of a frame. All but `s` are found once in Σ, so they name a frame, and the stack whose bottom frame it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Label {
@@ -181,6 +205,17 @@ pub enum Answer {
     All,
     /// 0: the await went its own way; i+1: the child i failed.
     Guard,
+}
+
+impl Answer {
+    /// `any`, `all` or `guard`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::Any => "any",
+            Answer::All => "all",
+            Answer::Guard => "guard",
+        }
+    }
 }
 
 /// ⟨c, n#i⟩: an execution with frames parked on a promise, and where.

@@ -3,6 +3,7 @@
 
 use super::rule::Fault;
 use crate::calculus::NodeId;
+pub use crate::calculus::config::Budget;
 
 /// Who may step on a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,19 +39,6 @@ pub enum Network {
     Unordered,
     /// Those of one sender to one receiver as they were sent.
     Fifo,
-}
-
-/// How many faults may still happen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Budget {
-    /// Crash
-    pub crashes: u32,
-    /// Suspect, and a preferred node that is passed over
-    pub suspicions: u32,
-    /// Lose
-    pub losses: u32,
-    /// Duplicate
-    pub duplicates: u32,
 }
 
 impl Budget {

@@ -54,12 +54,6 @@ pub struct Stack {
     pub atomic: Option<u32>,
 }
 
-impl Default for Exec {
-    fn default() -> Self {
-        Exec::Message(Path::MAIN)
-    }
-}
-
 impl Frame {
     /// A frame at the first statement of `f`, its locals from `base` on.
     pub fn new(f: FnId, entry: Target, base: u32, label: Label, path: Path) -> Frame {

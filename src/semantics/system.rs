@@ -17,6 +17,7 @@ use crate::calculus::op::Naming;
 use crate::calculus::{Address, Edge, FnId, Names, NodeId, Path, Program, Text, Value};
 
 pub use super::stack::Stack;
+pub use crate::calculus::config::{Addr, Answer, Body, Callback, Divergence, Exec, Holder, Message, Origin, Settled};
 
 /// A ready stack: its place in [`System::stacks`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,45 +26,6 @@ pub struct StackId(pub u32);
 /// A parked frame: its place in [`System::parked`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ParkId(pub u32);
-
-/// c: an execution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Exec {
-    /// d(q,w): the attempt of version w at promise q.
-    Attempt(Path, u32),
-    /// m(id): the body of a one-way message.
-    Message(Path),
-}
-
-impl Exec {
-    /// The path of its bottom frame.
-    pub fn path(self) -> Path {
-        match self {
-            Exec::Attempt(q, _) => q,
-            Exec::Message(id) => id,
-        }
-    }
-
-    /// The attempt that keys its tasks and messages; 0 for the body of a message.
-    pub fn attempt(self) -> u32 {
-        match self {
-            Exec::Attempt(_, w) => w,
-            Exec::Message(_) => 0,
-        }
-    }
-}
-
-/// n#i: a node in one of its incarnations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Holder {
-    /// n
-    pub node: NodeId,
-    /// i
-    pub incarnation: u32,
-}
-
-/// An address in Σ.
-pub type Addr = Address<NodeId, Arc<[NodeId]>>;
 
 /// A node, less its stacks (S), tasks (T) and parked frames (K), which stand in the tables of Σ.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,17 +38,6 @@ pub struct Node {
     pub cells: Vec<Value>,
     /// The stack that has the node to itself: the running one under cooperative scheduling, or one inside `atomic`.
     pub turn: Option<StackId>,
-}
-
-/// How a task or promise was settled.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Settled {
-    /// done(v), resolved v
-    Done(Value),
-    /// failed(e), rejected e
-    Failed(Text),
-    /// cancelled: of a promise only; awaiting it raises "cancelled".
-    Cancelled,
 }
 
 /// An entry of T.
@@ -140,107 +91,6 @@ pub struct Promise {
     pub marked: bool,
 }
 
-/// Who settles a promise.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Origin {
-    /// f(v̄): an execution.
-    Call(FnId, Arc<[Value]>),
-    /// timer(t, deadline): the clock.
-    Timer {
-        /// How long was asked for.
-        duration: i64,
-        /// When it may fire.
-        deadline: i64,
-    },
-    /// A resolve, a reject, a cancel.
-    External,
-    /// answer(any | all | guard): nobody, it was born resolved.
-    Answer(Answer),
-}
-
-/// What a recorded answer answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Answer {
-    /// Which element came first.
-    Any,
-    /// Which element failed.
-    All,
-    /// 0: the await went its own way; i+1: the child i failed.
-    Guard,
-}
-
-impl Answer {
-    /// `any`, `all` or `guard`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Answer::Any => "any",
-            Answer::All => "all",
-            Answer::Guard => "guard",
-        }
-    }
-}
-
-/// ⟨c, n#i⟩: an execution with frames parked on a promise, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Callback {
-    /// c
-    pub exec: Exec,
-    /// n#i
-    pub at: Holder,
-}
-
-/// A message in flight.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Message {
-    /// from: a node, or the promise store.
-    pub from: Option<NodeId>,
-    /// to, and what is said.
-    pub body: Body,
-    /// How many copies Duplicate has made of it.
-    pub copies: u32,
-}
-
-/// What a message says, and to whom.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Body {
-    /// Invoke(q,w)
-    Invoke {
-        /// To any taker of this address.
-        to: Addr,
-        /// q
-        promise: Path,
-        /// w
-        version: u32,
-    },
-    /// Resume(c,q)
-    Resume {
-        /// The callback, with the place that it was registered at.
-        callback: Callback,
-        /// q
-        promise: Path,
-    },
-    /// Cancel(q,w)
-    Cancel {
-        /// The holder.
-        to: Holder,
-        /// q
-        promise: Path,
-        /// w
-        version: u32,
-    },
-    /// Call(id, f, v̄)
-    Call {
-        /// To any taker of this address.
-        to: Addr,
-        /// id
-        id: Path,
-        /// f
-        f: FnId,
-        /// v̄
-        args: Arc<[Value]>,
-    },
-}
-
 /// A parked frame ⟨c, F⟩.
 #[derive(Clone, Debug)]
 pub struct Parked {
@@ -248,19 +98,6 @@ pub struct Parked {
     pub stack: Stack,
     /// The tasks and promises on whose lists it stands.
     pub on: Vec<Value>,
-}
-
-/// Both calls of an execution that did not create in replay what it had created before.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Divergence {
-    /// The name that both creations have.
-    pub promise: Path,
-    /// The attempt that found the other's creation.
-    pub exec: Exec,
-    /// What stands in D.
-    pub recorded: Origin,
-    /// What this attempt would have created.
-    pub wanted: Origin,
 }
 
 /// Σ, and what its rules need to know besides.
