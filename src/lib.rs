@@ -9,5 +9,6 @@
 pub mod base;
 pub mod calculus;
 pub mod diagnostic;
+pub mod elaborate;
 pub mod semantics;
 pub mod syntax;

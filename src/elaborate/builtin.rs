@@ -74,7 +74,7 @@ pub(super) fn builtin(name: &str) -> Option<(Builtin, Count, &'static str)> {
 }
 
 /// The names of all built-in functions.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub(super) fn names<'n>() -> impl Iterator<Item = &'n str> {
     TABLE.iter().map(|entry| entry.name)
 }
 

@@ -2,9 +2,7 @@
 
 use super::Elaborator;
 use super::builtin::builtin;
-use super::globals::{
-    CellDecl, ConstDecl, EnumDecl, FnSignature, Global, Globals, Group, StructDecl, VariantDecl,
-};
+use super::globals::{CellDecl, ConstDecl, EnumDecl, FnSignature, Global, Globals, Group, StructDecl, VariantDecl};
 use super::types::{Bound, Shape, Ty};
 use crate::base::Span;
 use crate::calculus::value::deep;
@@ -89,7 +87,9 @@ impl<'s> Elaborator<'s> {
             return;
         }
         let before = match self.globals.names.get(name.text) {
-            Some(Global::Node(_)) | None => self.globals.function_names.get(name.text).map(|f| self.globals.function(*f).name.span),
+            Some(Global::Node(_)) | None => {
+                self.globals.function_names.get(name.text).map(|f| self.globals.function(*f).name.span)
+            }
             Some(other) => Some(self.globals.declared_at(*other)),
         };
         match before {
@@ -146,7 +146,10 @@ impl<'s> Elaborator<'s> {
     /// Resolves what the declarations state.
     pub(super) fn resolve_declarations(&mut self, tree: &ast::Program<'s>) {
         let mut next = [0usize; 6];
-        let mut count = |kind: usize| std::mem::replace(&mut next[kind], next[kind] + 1);
+        let mut count = |kind: usize| {
+            next[kind] += 1;
+            next[kind] - 1
+        };
         for item in &tree.items {
             match &item.kind {
                 ItemKind::Group { members, .. } => self.resolve_group(count(0), members),

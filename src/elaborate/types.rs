@@ -45,10 +45,7 @@ pub(super) enum Shape {
 #[derive(Clone, Copy, Debug)]
 enum Entry {
     /// `closed`: nothing in it is open, as far as somebody has looked.
-    Known {
-        shape: Shape,
-        closed: bool,
-    },
+    Known { shape: Shape, closed: bool },
     /// Was open; has been found to be this.
     Same(Ty),
 }

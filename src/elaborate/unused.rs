@@ -9,7 +9,7 @@ impl Elaborator<'_> {
     pub(super) fn warn_unused(&mut self) {
         let globals = &self.globals;
         let functions = globals.functions.iter().map(|f| (f.name, f.used, "function", "called"));
-        let cells = globals.cells.iter().map(|cell| (cell.name, cell.used, "cell", "used"));
+        let cells = globals.cells.iter().map(|cell| (cell.name, cell.used, "cell", "read"));
         let consts = globals.consts.iter().map(|c| (c.name, c.used, "constant", "used"));
         let groups = globals.groups.iter().map(|group| (group.name, group.used, "group", "used"));
         let structs = globals.structs.iter().map(|decl| (decl.name, decl.used, "struct", "used"));

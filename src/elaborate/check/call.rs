@@ -47,12 +47,15 @@ impl<'s> Checker<'_, 's> {
         if let Some((at, word)) = declared {
             let message = format!("`{}` is {word}, not a function", name.text);
             let error = Diagnostic::error(Code::Name, name.span, message, "cannot be called");
-            self.e.report.add(error.label(at, "declared here").help("only functions are called; there are no function values"));
+            self.e
+                .report
+                .add(error.label(at, "declared here").help("only functions are called; there are no function values"));
             return;
         }
         let declared = self.e.globals.function_names.keys().copied();
         let structs = self.e.globals.structs.iter().map(|decl| decl.name.text);
-        let candidates: Vec<&str> = declared.chain(builtin::names()).chain(structs).collect();
+        let mut candidates: Vec<&str> = declared.chain(structs).collect();
+        candidates.extend(builtin::names());
         let instead = format!("declare it: `fn {}(…) {{ … }}`", name.text);
         self.e.report.unknown("function", name.text, name.span, candidates, &instead);
     }
@@ -137,7 +140,13 @@ impl<'s> Checker<'_, 's> {
     }
 
     /// The function that is spawned or sent, and its arguments.
-    fn started(&mut self, call: &Call<'s>, arg: &'static str, result: &'static str, span: Span) -> Option<(FnId, Vec<Expr>)> {
+    fn started(
+        &mut self,
+        call: &Call<'s>,
+        arg: &'static str,
+        result: &'static str,
+        span: Span,
+    ) -> Option<(FnId, Vec<Expr>)> {
         let name = call.name.text;
         let Some(f) = self.e.globals.function_names.get(name).copied() else {
             if builtin(name).is_some() {
@@ -240,7 +249,8 @@ impl<'s> Checker<'_, 's> {
         if let Some(Value::List(nodes)) = self.known(group)
             && nodes.is_empty()
         {
-            let warning = Diagnostic::warning(Code::Address, group.span, "`any` over no node at all", "no node can take it");
+            let warning =
+                Diagnostic::warning(Code::Address, group.span, "`any` over no node at all", "no node can take it");
             self.e.report.add(warning.help("this raises \"no taker\" whenever it runs; name at least one node"));
         }
     }
@@ -519,7 +529,9 @@ impl<'s> Checker<'_, 's> {
             }
             (Op::Remove, Shape::List(_)) => (vec![self.expect(&rest[0], Ty::INT, because)], base),
             (Op::Remove, Shape::Map(key, _)) => (vec![self.expect(&rest[0], key, because)], base),
-            (Op::Contains, Shape::List(part) | Shape::Map(part, _)) => (vec![self.widened(&rest[0], part, because).0], Ty::BOOL),
+            (Op::Contains, Shape::List(part) | Shape::Map(part, _)) => {
+                (vec![self.widened(&rest[0], part, because).0], Ty::BOOL)
+            }
             (Op::Contains, Shape::Str) => (vec![self.expect(&rest[0], Ty::STR, because)], Ty::BOOL),
             (Op::Concat, Shape::Str) => (vec![self.expect(&rest[0], Ty::STR, because)], Ty::STR),
             (Op::Concat, Shape::List(_)) => {
@@ -560,7 +572,9 @@ impl<'s> Checker<'_, 's> {
         let message = format!("this function does not take a `{found}`");
         let error = Diagnostic::error(Code::Type, first.span, message, format!("this is a `{found}`"));
         self.e.report.add(error.help(match (op, self.e.types.shape(first.ty)) {
-            (_, Shape::Task(_) | Shape::Promise(_)) => "the value is there once it is awaited: put `await` before it".to_owned(),
+            (_, Shape::Task(_) | Shape::Promise(_)) => {
+                "the value is there once it is awaited: put `await` before it".to_owned()
+            }
             (_, Shape::Option(_)) => "an option may be empty: take the value out with `match`".to_owned(),
             _ => format!("call it as `{usage}`"),
         }));

@@ -151,9 +151,8 @@ impl<'s> Checker<'_, 's> {
             Some(Global::Const(at)) => {
                 let decl = &self.e.globals.consts[at];
                 match &decl.value {
-                    Some(Value::List(_) | Value::Map(_) | Value::Struct(_) | Value::Enum(_) | Value::Some(_)) | None => {
-                        Expr { kind: ExprKind::Const(at as u32), ty: decl.ty, span }
-                    }
+                    Some(Value::List(_) | Value::Map(_) | Value::Struct(_) | Value::Enum(_) | Value::Some(_))
+                    | None => Expr { kind: ExprKind::Const(at as u32), ty: decl.ty, span },
                     Some(small) => literal(small.clone(), decl.ty, span),
                 }
             }
@@ -219,7 +218,8 @@ impl<'s> Checker<'_, 's> {
         if !matches!(self.place, Place::Property(_)) {
             let message = "a cell of another node is out of reach here";
             let error = Diagnostic::error(Code::Cell, span, message, "only a property may look at other nodes");
-            let help = format!("`{}` alone is the cell of this node; to read another's, spawn a function there", cell.text);
+            let help =
+                format!("`{}` alone is the cell of this node; to read another's, spawn a function there", cell.text);
             self.e.report.add(error.help(help));
             return Expr::error(span);
         }
@@ -383,8 +383,8 @@ impl<'s> Checker<'_, 's> {
     fn await_(&mut self, how: Awaited, inner: &ast::Expr<'s>, span: Span) -> Expr {
         let word = Span::new(span.start as usize, span.start as usize + "await".len());
         let what = "an `await`";
-        let reported = self.must_be_async(word, what)
-            || self.effect(word, what, Some("waits until something else has happened"));
+        let reported =
+            self.must_be_async(word, what) || self.effect(word, what, Some("waits until something else has happened"));
         let inner = self.inside(reported, |this| this.infer(inner, None));
         let ty = match how {
             Awaited::One | Awaited::Settled => self.awaited(inner.ty, inner.span, "`await`"),

@@ -92,11 +92,14 @@ impl Checker<'_, '_> {
                         `promise()` make promises"
                     .to_owned();
             }
-            (Shape::Task(inner) | Shape::Promise(inner), _) if self.e.types.shape(inner) == self.e.types.shape(wanted) => {
+            (Shape::Task(inner) | Shape::Promise(inner), _)
+                if self.e.types.shape(inner) == self.e.types.shape(wanted) =>
+            {
                 return "the value is there once it is awaited: put `await` before it".to_owned();
             }
             (Shape::Option(inner), _) if self.e.types.shape(inner) == self.e.types.shape(wanted) => {
-                return "an option may be empty: take the value out with `match … { some(x) => { … } none => { … } }`".to_owned();
+                return "an option may be empty: take the value out with `match … { some(x) => { … } none => { … } }`"
+                    .to_owned();
             }
             (inner, Shape::Option(of)) if inner == self.e.types.shape(of) => {
                 return "wrap it: `some(…)`".to_owned();
@@ -115,7 +118,11 @@ impl Checker<'_, '_> {
                 format!("give a `{wanted_text}`, or change the declaration")
             }
             Because::Part => format!("give a `{wanted_text}` here, or change the type of the whole"),
-            Because::Written(_) | Because::Variable(_) | Because::Cell(_) | Because::Place(_) | Because::Resolves(_) => {
+            Because::Written(_)
+            | Because::Variable(_)
+            | Because::Cell(_)
+            | Because::Place(_)
+            | Because::Resolves(_) => {
                 format!("give it a `{wanted_text}`, or change its type")
             }
         }

@@ -181,10 +181,6 @@ impl<'e, 's> Checker<'e, 's> {
         self.visible.get(name)?.last().copied()
     }
 
-    fn is_async(&self) -> bool {
-        matches!(self.place, Place::Function(f) if self.e.globals.function(f).is_async)
-    }
-
     /// Notes that something is done here that is not a computation. `what` with its article, for constants and
     /// properties; `atomic`: why an atomic block may not do it, if it may not. True if that has been reported.
     fn effect(&mut self, span: Span, what: &str, atomic: Option<&'static str>) -> bool {
@@ -199,7 +195,8 @@ impl<'e, 's> Checker<'e, 's> {
                     "use literals, constants, operators and built-in functions that compute",
                 ),
             };
-            let error = Diagnostic::error(Code::Type, span, format!("{what} has no place here: {holder}"), "not a computation");
+            let error =
+                Diagnostic::error(Code::Type, span, format!("{what} has no place here: {holder}"), "not a computation");
             self.e.report.add(error.help(help));
             return true;
         }
@@ -217,7 +214,8 @@ impl<'e, 's> Checker<'e, 's> {
 
     /// Runs `check` on what stands inside of something that has been reported, if it has been.
     fn inside<R>(&mut self, reported: bool, check: impl FnOnce(&mut Self) -> R) -> R {
-        let before = std::mem::replace(&mut self.muted, self.muted || reported);
+        let before = self.muted;
+        self.muted |= reported;
         let result = check(self);
         self.muted = before;
         result

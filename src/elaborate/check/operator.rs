@@ -1,8 +1,8 @@
 //! Operators.
 
+use super::Checker;
 use super::expr::literal;
 use super::mismatch::Because;
-use super::Checker;
 use crate::base::Span;
 use crate::calculus::{Op, Value};
 use crate::diagnostic::{Code, Diagnostic};

@@ -42,7 +42,8 @@ impl<'s> Checker<'_, 's> {
         if sound && !self.exhausted(subject.ty, &seen) {
             let missing = self.missing(subject.ty, &seen);
             let word = Span::new(span.start as usize, span.start as usize + "match".len());
-            let error = Diagnostic::error(Code::Match, word, "this match leaves cases out", format!("no arm for {missing}"));
+            let error =
+                Diagnostic::error(Code::Match, word, "this match leaves cases out", format!("no arm for {missing}"));
             let what = self.e.types.show(subject.ty);
             let error = error.label(subject.span, format!("this is a `{what}`"));
             self.e.report.add(error.help("add the missing arms, or one for all the rest: `_ => { … }`"));
@@ -187,7 +188,8 @@ impl<'s> Checker<'_, 's> {
             }
             _ => return "all other values".to_owned(),
         };
-        let left: Vec<String> = all.into_iter().filter(|(test, _)| !seen.contains(test)).map(|(_, text)| text).collect();
+        let left: Vec<String> =
+            all.into_iter().filter(|(test, _)| !seen.contains(test)).map(|(_, text)| text).collect();
         listed(&left)
     }
 }

@@ -31,9 +31,7 @@ impl<'s> Checker<'_, 's> {
                 (StmtKind::Atomic(body), falls)
             }
             ast::StmtKind::Return(value) => (self.return_(value.as_ref(), span), false),
-            ast::StmtKind::Throw(e) => {
-                (StmtKind::Throw(self.expect(e, Ty::STR, Because::Takes("`throw`"))), false)
-            }
+            ast::StmtKind::Throw(e) => (StmtKind::Throw(self.expect(e, Ty::STR, Because::Takes("`throw`"))), false),
             ast::StmtKind::Break => {
                 self.jump("break", span);
                 if let Some(breaks) = self.loops.last_mut() {
@@ -88,7 +86,11 @@ impl<'s> Checker<'_, 's> {
         self.expect(cond, Ty::BOOL, Because::Takes(of))
     }
 
-    fn if_(&mut self, arms: &[(ast::Expr<'s>, ast::Block<'s>)], otherwise: Option<&ast::Block<'s>>) -> (StmtKind, bool) {
+    fn if_(
+        &mut self,
+        arms: &[(ast::Expr<'s>, ast::Block<'s>)],
+        otherwise: Option<&ast::Block<'s>>,
+    ) -> (StmtKind, bool) {
         let mut falls = otherwise.is_none();
         let mut checked = Vec::with_capacity(arms.len());
         for (cond, body) in arms {
@@ -115,7 +117,13 @@ impl<'s> Checker<'_, 's> {
         (body, self.loops.pop() == Some(true))
     }
 
-    fn for_(&mut self, name: Ident<'s>, from: &ast::Expr<'s>, to: Option<&ast::Expr<'s>>, body: &ast::Block<'s>) -> StmtKind {
+    fn for_(
+        &mut self,
+        name: Ident<'s>,
+        from: &ast::Expr<'s>,
+        to: Option<&ast::Expr<'s>>,
+        body: &ast::Block<'s>,
+    ) -> StmtKind {
         let bound = Because::Takes("a range");
         let (from, to, element) = match to {
             Some(to) => (self.expect(from, Ty::INT, bound), Some(self.expect(to, Ty::INT, bound)), Ty::INT),

@@ -75,13 +75,7 @@ impl Core {
     }
 
     /// A function that computes the value of a property.
-    pub(super) fn add_property_body(
-        &mut self,
-        globals: &Globals<'_>,
-        types: &Types,
-        name: &str,
-        body: &Expr,
-    ) -> FnId {
+    pub(super) fn add_property_body(&mut self, globals: &Globals<'_>, types: &Types, name: &str, body: &Expr) -> FnId {
         let mut builder = Builder::new(self, globals, types, &[]);
         builder.return_value(body);
         let function: Function = builder.finish(name, 0, false);

@@ -7,7 +7,7 @@ use super::build::Builder;
 use super::jump::Kind;
 use crate::base::Span;
 use crate::calculus::term::Awaited;
-use crate::calculus::{Op, Operand, Slot, Stmt, Value};
+use crate::calculus::{Op, Operand, Slot, Stmt, Target, Value};
 use crate::elaborate::typed::Block;
 
 impl Builder<'_, '_> {
@@ -86,7 +86,7 @@ impl Builder<'_, '_> {
     }
 
     /// The way out after an error: cancel all children, await each, and let the error go on.
-    fn clean_up(&mut self, stretches: Vec<(crate::calculus::Target, crate::calculus::Target)>, children: Slot, span: Span) {
+    fn clean_up(&mut self, stretches: Vec<(Target, Target)>, children: Slot, span: Span) {
         let before = self.in_use;
         let error = self.temp();
         self.handle(stretches, Some(error));

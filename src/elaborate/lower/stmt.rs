@@ -1,6 +1,6 @@
 //! Statements.
 
-use super::build::Builder;
+use super::build::{Builder, Label};
 use super::jump::Kind;
 use crate::base::Span;
 use crate::calculus::value::deep;
@@ -157,6 +157,10 @@ impl Builder<'_, '_> {
     fn if_(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>, span: Span) {
         let behind = self.label();
         for (i, (cond, body)) in arms.iter().enumerate() {
+            if let Some(label) = self.plain_jump(body) {
+                self.branch(cond, true, label);
+                continue;
+            }
             let next = self.label();
             self.branch(cond, false, next);
             self.block(body);
@@ -170,6 +174,17 @@ impl Builder<'_, '_> {
             self.block(block);
         }
         self.put(behind);
+    }
+
+    /// Where a block goes that does nothing but break off or go on with the loop directly around it.
+    fn plain_jump(&self, body: &Block) -> Option<Label> {
+        let (at, goes_on, ends) = self.innermost_loop()?;
+        match body.stmts.as_slice() {
+            _ if at + 1 < self.regions.len() => None,
+            [Stmt { kind: StmtKind::Break, .. }] => Some(ends),
+            [Stmt { kind: StmtKind::Continue, .. }] => Some(goes_on),
+            _ => None,
+        }
     }
 
     /// A loop with its condition at the bottom, so that each round takes one jump.
@@ -264,33 +279,32 @@ impl Builder<'_, '_> {
             labels.push(label);
         }
         self.arm(last, y);
+        let mut falls = last.body.falls;
         for (arm, label) in tested.iter().zip(labels) {
-            self.goto(behind, span);
+            if falls {
+                self.goto(behind, span);
+            }
             self.put(label);
             self.arm(arm, y);
+            falls = arm.body.falls;
         }
         self.put(behind);
     }
 
-    fn test(&mut self, test: &Test, y: Operand, span: Span, label: super::build::Label) {
-        let before = self.in_use;
-        let x = self.temp();
-        match test {
+    fn test(&mut self, test: &Test, y: Operand, span: Span, label: Label) {
+        let constant = |this: &mut Self, value: &Value| [y, this.constant(value)];
+        let (op, operands) = match test {
             Test::Any => return self.goto(label, span),
             Test::Equals(Value::Bool(true)) => return self.goto_if(y, label, span),
-            Test::Equals(value) => {
-                let value = self.constant(value);
-                self.operate(x, Op::Eq, &[y, value], span);
-            }
-            Test::Variant(variant) => self.operate(x, Op::IsVariant(*variant), &[y], span),
-            Test::Some => self.operate(x, Op::IsSome, &[y], span),
-            Test::None => {
-                let none = self.constant(&Value::None);
-                self.operate(x, Op::Eq, &[y, none], span);
-            }
-        }
+            Test::Equals(value) => (Op::Eq, constant(self, value)),
+            Test::Variant(variant) => (Op::IsVariant(*variant), [y, y]),
+            Test::Some => (Op::IsSome, [y, y]),
+            Test::None => (Op::Eq, constant(self, &Value::None)),
+        };
+        let x = self.temp();
+        self.operate(x, op, &operands, span);
         self.goto_if(Operand::slot(x), label, span);
-        self.in_use = before;
+        self.in_use -= 1;
     }
 
     fn arm(&mut self, arm: &Arm, y: Operand) {
