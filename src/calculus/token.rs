@@ -43,7 +43,7 @@ pub enum Token<'t> {
     #[regex(r"(field|with|is|payload)\.[0-9]+", indexed)]
     Op(Op),
     #[regex(r"[A-Za-z_][A-Za-z0-9_]*", |lex| Cow::Borrowed(lex.slice()))]
-    #[regex(r"`([^`\\\n]|\\[^\n])+`", |lex| unescaped(lex).map(Cow::Owned))]
+    #[regex(r"`([^`\\\n]|\\[^\n])*`", |lex| unescaped(lex).map(Cow::Owned))]
     Name(Cow<'t, str>),
     #[regex(r"main((\.|@|′)[0-9]+)+")]
     Path(&'t str),
@@ -211,15 +211,13 @@ fn op_named(name: &str) -> Option<Op> {
     OPS.iter().find(|(own, _)| *own == name).map(|(_, op)| *op)
 }
 
-/// An operation's name in the notation; of a struct or variant, which are written with their type, the bare word.
+/// An operation's name in the notation. Structs and variants are built under the names of their types and have none.
 pub fn op_name(op: Op) -> Cow<'static, str> {
     match op {
         Op::Field(at) => Cow::Owned(format!("field.{at}")),
         Op::WithField(at) => Cow::Owned(format!("with.{at}")),
         Op::IsVariant(at) => Cow::Owned(format!("is.{at}")),
         Op::Payload(at) => Cow::Owned(format!("payload.{at}")),
-        Op::Struct(_) => Cow::Borrowed("struct"),
-        Op::Variant(..) => Cow::Borrowed("enum"),
         _ => Cow::Borrowed(OPS.iter().find(|(_, own)| *own == op).map_or("", |(name, _)| name)),
     }
 }

@@ -18,7 +18,9 @@ pub(crate) type Built<T> = Result<T, ParseError>;
 pub(crate) struct Builder<'a> {
     /// What names mean; of a program what has been read of it so far.
     pub(super) program: Cow<'a, Program>,
-    pub(super) names: &'a mut Names,
+    names: &'a mut Names,
+    /// Of a path, the creation below it that was named last.
+    latest: BTreeMap<Path, Path>,
     mode: Mode,
     /// All functions, those that are still to come as well.
     functions: BTreeMap<String, FnId>,
@@ -53,7 +55,8 @@ impl<'a> Builder<'a> {
         let bodies: Vec<FnId> = program.properties.iter().map(|property| property.body).collect();
         let functions = program.functions.iter().enumerate().map(|(f, function)| (FnId(f as u32), function));
         let functions = functions.filter(|(f, _)| !bodies.contains(f)).map(|(f, own)| (own.name.clone(), f)).collect();
-        Builder { program, names, mode, functions, body: Body::default(), properties: Vec::new() }
+        let (latest, body, properties) = (BTreeMap::new(), Body::default(), Vec::new());
+        Builder { program, names, latest, mode, functions, body, properties }
     }
 
     /// Numbers the functions before any is called.
@@ -144,10 +147,24 @@ impl<'a> Builder<'a> {
                 '′' => Edge::Copy(number),
                 _ => return Err(wrong()),
             };
-            path = self.names.child(path, edge);
+            path = self.child(path, edge);
             rest = &behind[digits..];
         }
         Ok(path)
+    }
+
+    /// As [`Names::child`], searching from the creation that was named last: texts name them in order.
+    fn child(&mut self, parent: Path, edge: Edge) -> Path {
+        let latest = self.latest.get(&parent).copied();
+        let child = match latest.map(|latest| (latest, self.names.edge(latest))) {
+            Some((latest, own)) if own == edge => latest,
+            Some((latest, own)) if own < edge => self.names.after(parent, Some(latest), edge),
+            _ => self.names.child(parent, edge),
+        };
+        if matches!(edge, Edge::Child(_)) {
+            self.latest.insert(parent, child);
+        }
+        child
     }
 
     /// A task or promise in a value: a program has none.
@@ -162,18 +179,16 @@ impl<'a> Builder<'a> {
 
     pub fn struct_value(&self, name: &Name<'_>, fields: Vec<(Name<'_>, Value)>, span: Span) -> Built<Value> {
         let (id, ty) = self.structure(name)?;
-        if let Some((field, _)) =
-            fields.iter().zip(&ty.fields).map(|((f, _), own)| (f, own)).find(|(f, own)| f.text != **own)
-        {
-            return missing(field, "field at this place");
+        if let Some(((field, _), own)) = fields.iter().zip(&ty.fields).find(|((field, _), own)| field.text != **own) {
+            return Err(ParseError::new(field.span, format!("here should be the field {own} of {}", ty.name)));
         }
-        counted(&ty.name, "fields", ty.fields.len(), fields.len(), span)?;
+        counted(&ty.name, "field", ty.fields.len(), fields.len(), span)?;
         Ok(Value::structure(id, fields.into_iter().map(|(_, value)| value).collect()))
     }
 
     pub fn enum_value(&self, ty: &Name<'_>, name: &Name<'_>, payload: Vec<Value>) -> Built<Value> {
         let (id, variant, carried) = self.variant(ty, name)?;
-        counted(&name.text, "values", carried, payload.len(), name.span)?;
+        counted(&name.text, "value", carried, payload.len(), name.span)?;
         Ok(Value::variant(id, variant, payload.into()))
     }
 
@@ -181,7 +196,7 @@ impl<'a> Builder<'a> {
 
     fn fresh(&self, name: &Name<'_>, taken: bool) -> Built<String> {
         if taken {
-            return Err(ParseError::new(name.span, format!("there is a {} already", name.text)));
+            return Err(ParseError::new(name.span, format!("{} is there already", name.text)));
         }
         Ok(name.text.to_string())
     }
@@ -321,13 +336,13 @@ impl<'a> Builder<'a> {
 
     pub fn struct_op(&mut self, x: Slot, name: &Name<'_>, operands: Vec<Operand>, span: Span) -> Built<Stmt> {
         let (id, ty) = self.structure(name)?;
-        counted(&ty.name, "fields", ty.fields.len(), operands.len(), span)?;
+        counted(&ty.name, "field", ty.fields.len(), operands.len(), span)?;
         self.op(x, Op::Struct(id), operands, span)
     }
 
     pub fn enum_op(&mut self, x: Slot, (ty, name): (Name<'_>, Name<'_>), operands: Vec<Operand>) -> Built<Stmt> {
         let (id, variant, carried) = self.variant(&ty, &name)?;
-        counted(&name.text, "values", carried, operands.len(), name.span)?;
+        counted(&name.text, "value", carried, operands.len(), name.span)?;
         self.op(x, Op::Variant(id, variant), operands, name.span)
     }
 
@@ -353,7 +368,7 @@ impl<'a> Builder<'a> {
         let label = self.label(name);
         match self.body.labels[label.0 as usize].2.replace(here) {
             None => Ok(()),
-            Some(_) => Err(ParseError::new(span, format!("the label {text} is there already"))),
+            Some(_) => Err(ParseError::new(span, format!("the label {text} stands somewhere else already"))),
         }
     }
 
@@ -411,9 +426,10 @@ impl<'a> Builder<'a> {
 }
 
 /// Whether there are as many as there must be.
-fn counted(name: &str, things: &str, want: usize, found: usize, span: Span) -> Built<()> {
+fn counted(name: &str, thing: &str, want: usize, found: usize, span: Span) -> Built<()> {
     if want == found {
         return Ok(());
     }
-    Err(ParseError::new(span, format!("{name} has {want} {things}, not {found}")))
+    let plural = if want == 1 { "" } else { "s" };
+    Err(ParseError::new(span, format!("{name} has {want} {thing}{plural}, not {found}")))
 }

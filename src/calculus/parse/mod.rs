@@ -95,10 +95,10 @@ fn explain(error: lalrpop_util::ParseError<usize, Token<'_>, ParseError>, text: 
         }
         Parse::UnrecognizedToken { token: (start, _, end), expected } => ParseError::new(
             Span::new(start, end),
-            format!("{} does not fit here{}", &text[start..end], wanted(&expected)),
+            format!("`{}` does not fit here{}", &text[start..end], wanted(&expected)),
         ),
         Parse::ExtraToken { token: (start, _, end) } => {
-            ParseError::new(Span::new(start, end), format!("{} stands behind the end", &text[start..end]))
+            ParseError::new(Span::new(start, end), format!("`{}` stands behind the end", &text[start..end]))
         }
     }
 }
