@@ -42,7 +42,7 @@ pub enum Token<'t> {
     /// An operation before its operands.
     #[regex(r"(field|with|is|payload)\.[0-9]+", indexed)]
     Op(Op),
-    #[regex(r"[A-Za-z_][A-Za-z0-9_]*", |lex| Cow::Borrowed(lex.slice()))]
+    #[regex(r"[A-Za-z_][A-Za-z0-9_']*", |lex| Cow::Borrowed(lex.slice()))]
     #[regex(r"`([^`\\\n]|\\[^\n])*`", |lex| unescaped(lex).map(Cow::Owned))]
     Name(Cow<'t, str>),
     #[regex(r"main((\.|@|′)[0-9]+)+")]
@@ -254,8 +254,9 @@ fn word(name: &str, mode: Mode, site: Site) -> Option<Token<'static>> {
 
 /// `name` as it is written: in backquotes where it would be read as something else.
 pub fn spelled(name: &str, mode: Mode, site: Site) -> Cow<'_, str> {
-    let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let plain = name.starts_with(|c: char| letters(c) && !c.is_ascii_digit()) && name.chars().all(letters);
+    let opens = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let goes_on = |c: char| opens(c) || c.is_ascii_digit() || c == '\'';
+    let plain = name.starts_with(opens) && name.chars().all(goes_on);
     if plain && word(name, mode, site).is_none() {
         return Cow::Borrowed(name);
     }

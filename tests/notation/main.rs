@@ -1,6 +1,7 @@
 //! The notation of the calculus: what is printed is read back as the same, and what is read is printed as the same.
 
 mod configs;
+mod elaborated;
 mod errors;
 mod page;
 mod programs;

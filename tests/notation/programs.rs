@@ -83,12 +83,12 @@ fn names_that_are_words_stand_in_backquotes() {
 node `node`, V
 var `now` = 0
 
-fn `add`(`await`, l1, add, store) {
+fn `add`(`await`, l1, add, store, l1'2, `'`) {
         l1 = V(`now`)
         l1 = `node`
         l1 = `await`
         add = add(add, store)
-        l1 = call `add`(1, 2, 3, 4)
+        l1 = call `add`(1, 2, 3, 4, l1'2, `'`)
         return V
 }
 ";

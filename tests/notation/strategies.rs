@@ -16,7 +16,7 @@ const NAMES: &[&str] = &[
     "node", "add", "V", "l1", "await", "x y", "`", "\"", "\\", "", "1a", "_", "é", "result", "print", "d", "s", "a",
     "m", "store", "D", "none", "true", "field", "is", "↦", "\n", "settled", "Invoke", "main", "l0", "now", "begin",
     "timer", "running", "of", "answer", "S", "created", "raising", "--", "t0", "w1", "K", "turn", "observed", "copied",
-    "up", "T",
+    "up", "T", "x'2", "'",
 ];
 
 /// One permutation of the names for each kind of thing.

@@ -3,8 +3,8 @@
 use super::Printer;
 use super::layout::{Line, layout};
 use crate::calculus::config::{
-    Addr, Answer, Body, Callback, Config, Exec, Frame, Holder, Label, Message, Node, Origin, Parked, Promise, Settled,
-    Stack, Task, TaskState,
+    Addr, Body, Callback, Config, Exec, Frame, Holder, Label, Message, Node, Origin, Parked, Promise, Settled, Stack,
+    Task, TaskState,
 };
 use crate::calculus::op::{Naming, quote};
 use crate::calculus::token::{Mode, Site};
@@ -249,9 +249,7 @@ impl Printer<'_> {
             }
             Origin::Timer { duration, deadline } => format!("timer({duration}, {deadline})"),
             Origin::External => String::from("external"),
-            Origin::Answer(Answer::Any) => String::from("answer(any)"),
-            Origin::Answer(Answer::All) => String::from("answer(all)"),
-            Origin::Answer(Answer::Guard) => String::from("answer(guard)"),
+            Origin::Answer(answer) => format!("answer({})", answer.name()),
         }
     }
 
