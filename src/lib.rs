@@ -10,5 +10,6 @@ pub mod base;
 pub mod calculus;
 pub mod diagnostic;
 pub mod elaborate;
+pub mod explore;
 pub mod semantics;
 pub mod syntax;

@@ -1,0 +1,64 @@
+//! Properties: pure functions over Σ, run by the same rules as the program; what only a property may do (the cells of any
+//! node, the result of main) is here.
+
+use crate::calculus::term::Property;
+use crate::calculus::{Path, Program, Stmt, Text, Value};
+use crate::semantics::stack::{Frame, Label, Stack};
+use crate::semantics::step;
+use crate::semantics::system::{Exec, Settled, System};
+
+/// What a property says of Σ.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// It holds.
+    Holds,
+    /// It does not.
+    Fails,
+    /// Its evaluation raised an error, or it names `result` where main returned none.
+    Undefined(Text),
+}
+
+/// Evaluates a property. Σ is as before afterwards.
+pub fn evaluate(sys: &mut System, property: &Property) -> Verdict {
+    let program = sys.program.clone();
+    let function = program.function(property.body);
+    let frame = Frame::new(property.body, function.entry, 0, Label::Body, Path::MAIN);
+    let slots = vec![Value::Unit; function.slots.len()];
+    let exec = Exec::Message(Path::MAIN);
+    let mut stack = Stack { exec, frames: vec![frame], slots, ..Stack::default() };
+    let effects = sys.effects.take();
+    let verdict = run(sys, &program, &mut stack);
+    sys.effects = effects;
+    verdict
+}
+
+fn run(sys: &mut System, program: &Program, stack: &mut Stack) -> Verdict {
+    loop {
+        if let Some(error) = &stack.raising
+            && stack.frames.len() == 1
+        {
+            return Verdict::Undefined(error.clone());
+        }
+        match stack.stmt(program) {
+            Stmt::ReadAt { x, g, n } if stack.raising.is_none() => {
+                let value = sys.node(n).cells[g.0 as usize].clone();
+                stack.bind(x, value);
+            }
+            Stmt::Outcome { x } if stack.raising.is_none() => match &sys.promise(Path::MAIN).state {
+                Some(Settled::Done(value)) => {
+                    let value = value.clone();
+                    stack.bind(x, value);
+                }
+                _ => return Verdict::Undefined(Text::new(String::from("main returned no result"))),
+            },
+            Stmt::Return { y } if stack.frames.len() == 1 && stack.raising.is_none() => {
+                return if *stack.get(program, y) == Value::Bool(true) { Verdict::Holds } else { Verdict::Fails };
+            }
+            _ => {
+                if step::advance(sys, stack).is_none() {
+                    panic!("a property only looks: the elaborator lets nothing else through");
+                }
+            }
+        }
+    }
+}
