@@ -52,6 +52,18 @@ impl Source {
         Place { line: line + 1, column: before.chars().count() + 1 }
     }
 
+    /// How many lines there are; at least one.
+    pub fn lines(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// The bytes `start..end` of a line (from 1), with its line break; of the last one when there is no such line.
+    pub fn line_range(&self, line: usize) -> (usize, usize) {
+        let index = line.clamp(1, self.line_starts.len());
+        let end = self.line_starts.get(index).map_or(self.text.len(), |next| *next as usize);
+        (self.line_starts[index - 1] as usize, end)
+    }
+
     /// The text of a line (from 1) without its line break; empty when there is no such line.
     pub fn line(&self, line: usize) -> &str {
         line.checked_sub(1)

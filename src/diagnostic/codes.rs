@@ -46,3 +46,37 @@ pub enum Code {
     /// A preferred node outside the group, or an `any` over no node (warning).
     Address,
 }
+
+impl Code {
+    /// The name in messages: `lacuna::type`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Code::Syntax => "lacuna::syntax",
+            Code::Name => "lacuna::name",
+            Code::Duplicate => "lacuna::duplicate",
+            Code::Type => "lacuna::type",
+            Code::Arity => "lacuna::arity",
+            Code::Return => "lacuna::return",
+            Code::Await => "lacuna::await",
+            Code::Portable => "lacuna::portable",
+            Code::Immutable => "lacuna::immutable",
+            Code::Match => "lacuna::match",
+            Code::Atomic => "lacuna::atomic",
+            Code::Cell => "lacuna::cell",
+            Code::Main => "lacuna::main",
+            Code::Infer => "lacuna::infer",
+            Code::Recursive => "lacuna::recursive",
+            Code::Depth => "lacuna::depth",
+            Code::Loop => "lacuna::loop",
+            Code::Dropped => "lacuna::dropped",
+            Code::Unreachable => "lacuna::unreachable",
+            Code::Unused => "lacuna::unused",
+            Code::Address => "lacuna::address",
+        }
+    }
+
+    /// The name without the prefix: `type`.
+    pub fn short_name(self) -> &'static str {
+        self.name().trim_start_matches("lacuna::")
+    }
+}

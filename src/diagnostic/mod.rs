@@ -2,8 +2,10 @@
 //! way out. The only module besides `cli` that knows miette.
 
 mod codes;
+mod render;
 
 pub use codes::Code;
+pub use render::{Style, json, render};
 
 use crate::base::Span;
 

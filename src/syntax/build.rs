@@ -44,3 +44,8 @@ pub fn binary<'s>(start: u32, left: Expr<'s>, op: (BinaryOp, Span), right: Expr<
 pub fn call<'s>(name: Ident<'s>, args: Vec<Expr<'s>>, end: u32) -> Call<'s> {
     Call { name, args, span: span(name.span.start, end) }
 }
+
+/// A name; the parser puts an empty one where it had to make up an expression.
+pub fn name_or_gap(name: Ident<'_>) -> ExprKind<'_> {
+    if name.text.is_empty() { ExprKind::Error } else { ExprKind::Name(name.text) }
+}

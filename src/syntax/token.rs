@@ -29,9 +29,11 @@ macro_rules! tokens {
             /// A string without its closing quote: it ends with the line.
             #[regex(r#""([^"\\\n]|\\[^\n])*\\?"#)]
             OpenStr,
-            /// Text in single quotes.
+            /// Text in other quotes than `"`.
             #[regex(r"'([^'\\\n]|\\[^\n])*'?")]
-            SingleQuoted,
+            #[regex(r"“[^”\n]*”?")]
+            #[regex(r"`[^`\n]*`?")]
+            OddStr,
             /// Digits and letters in one: `0x1f`, `1e9`, `10ms`.
             #[regex(r"[0-9][0-9_]*[A-Za-z][A-Za-z0-9_]*")]
             BadInt,
@@ -103,8 +105,111 @@ impl Token {
         match self {
             Token::Name | Token::ForeignName => "a name",
             Token::Int | Token::BadInt => "an integer",
-            Token::Str | Token::OpenStr | Token::SingleQuoted => "a string",
+            Token::Str | Token::OpenStr | Token::OddStr => "a string",
             _ => "a character",
         }
+    }
+
+    /// Whether a type can begin or consist of this word, a name of the user's aside.
+    pub fn is_type_word(self) -> bool {
+        self.takes_type()
+            || matches!(self, Token::IntType | Token::BoolType | Token::StringType | Token::UnitType | Token::Node)
+    }
+
+    /// Whether `<` behind this word opens the argument of a type.
+    pub fn takes_type(self) -> bool {
+        matches!(self, Token::Task | Token::Promise | Token::List | Token::Map | Token::Option)
+    }
+
+    /// Whether an operand can end with this token, so that a `-` behind it is a subtraction and a `{` a block.
+    pub fn ends_operand(self) -> bool {
+        matches!(
+            self,
+            Token::Name
+                | Token::Int
+                | Token::Str
+                | Token::True
+                | Token::False
+                | Token::None
+                | Token::RParen
+                | Token::RBracket
+                | Token::RBrace
+        )
+    }
+
+    /// Whether an operand begins with this token that cannot also continue one.
+    pub fn starts_operand(self) -> bool {
+        matches!(
+            self,
+            Token::Name
+                | Token::Int
+                | Token::Str
+                | Token::True
+                | Token::False
+                | Token::None
+                | Token::Some
+                | Token::Choose
+        )
+    }
+
+    /// Whether a `{` behind this token opens a block (or the body of a struct, an enum or a match), not a map.
+    pub fn precedes_block(self) -> bool {
+        self.ends_operand()
+            || self.is_type_word()
+            || matches!(self, Token::Else | Token::Try | Token::Scope | Token::Atomic | Token::FatArrow | Token::Wild)
+    }
+
+    /// Whether the token can only be the first of a statement.
+    pub fn starts_statement(self) -> bool {
+        matches!(
+            self,
+            Token::Let
+                | Token::If
+                | Token::While
+                | Token::For
+                | Token::Match
+                | Token::Try
+                | Token::Scope
+                | Token::Atomic
+                | Token::Return
+                | Token::Throw
+                | Token::Break
+                | Token::Continue
+                | Token::Assert
+                | Token::Send
+        )
+    }
+
+    /// Whether the token can be the first of a declaration.
+    pub fn starts_item(self) -> bool {
+        matches!(
+            self,
+            Token::Node
+                | Token::Group
+                | Token::Durable
+                | Token::Var
+                | Token::Const
+                | Token::Struct
+                | Token::Enum
+                | Token::Async
+                | Token::Fn
+                | Token::Invariant
+                | Token::Finally
+                | Token::Eventually
+        )
+    }
+
+    /// Whether the token stands between two operands.
+    pub fn is_binary(self) -> bool {
+        self.is_comparison()
+            || matches!(
+                self,
+                Token::OrOr | Token::AndAnd | Token::Plus | Token::Minus | Token::Star | Token::Slash | Token::Percent
+            )
+    }
+
+    /// Whether the token compares.
+    pub fn is_comparison(self) -> bool {
+        matches!(self, Token::EqEq | Token::NotEq | Token::Lt | Token::Le | Token::Gt | Token::Ge)
     }
 }

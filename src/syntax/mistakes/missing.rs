@@ -1,0 +1,236 @@
+//! Something that is missing: a `;`, a closing bracket, a value, a type.
+
+use super::{Finding, Repair, Site};
+use crate::diagnostic::Code;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::structure::{self, Open};
+use crate::syntax::token::Token;
+
+pub fn find(site: &Site) -> Option<Finding> {
+    semicolon(site)
+        .or_else(|| closing_bracket(site))
+        .or_else(|| surplus_bracket(site))
+        .or_else(|| closing_brace(site))
+        .or_else(|| comma(site))
+        .or_else(|| value(site))
+        .or_else(|| type_of(site))
+        .or_else(|| address(site))
+        .or_else(|| placement(site))
+        .or_else(|| block(site))
+        .or_else(|| catch(site))
+}
+
+/// Whether a new statement or declaration seems to begin here, or a block to end.
+fn something_new(site: &Site) -> bool {
+    let starts = |token: Token| token.starts_statement() || token.starts_item() || token == Token::RBrace;
+    site.here().is_none_or(starts) || site.on_new_line()
+}
+
+fn semicolon(site: &Site) -> Option<Finding> {
+    if !site.expected.has(";") || !something_new(site) || site.before(1) == Some(Token::Return) {
+        return None;
+    }
+    let label = match site.here() {
+        Some(Token::RBrace) => "the block ends here",
+        Some(_) => "something new begins here",
+        None => "what follows is something else",
+    };
+    let message = format!("a `;` is missing before {}", site.found());
+    let diagnostic = site
+        .error(message, label)
+        .label(site.gap(), "put `;` here")
+        .help("every simple statement and declaration ends in `;`");
+    Some(Finding { diagnostic, repair: Repair::insert(vec![Token::Semi]) })
+}
+
+fn closer(open: Token) -> (Token, &'static str, &'static str) {
+    match open {
+        Token::LParen => (Token::RParen, "(", ")"),
+        Token::LBracket => (Token::RBracket, "[", "]"),
+        _ => (Token::RBrace, "{", "}"),
+    }
+}
+
+/// A `(` or `[` that is open where a statement or block goes on, or that another bracket closes.
+fn closing_bracket(site: &Site) -> Option<Finding> {
+    let open = structure::open_brackets(site.work, site.at).pop()?;
+    let (close, opening, closing) = closer(open.token);
+    if open.token == Token::LBrace || !site.expected.has(closing) {
+        return None;
+    }
+    let wrong = matches!(site.here(), Some(Token::RParen | Token::RBracket));
+    let goes_on = matches!(site.here(), Some(Token::Semi | Token::LBrace | Token::Assign)) || something_new(site);
+    if !wrong && !goes_on {
+        return None;
+    }
+    let message = if wrong {
+        format!("`{opening}` is closed by {}", site.found())
+    } else {
+        format!("a `{closing}` is missing before {}", site.found())
+    };
+    let opened = site.work[open.index].span;
+    let diagnostic = site
+        .error(message, format!("`{closing}` expected here"))
+        .label(opened, "opened here")
+        .help(format!("every `{opening}` needs its `{closing}`"));
+    let repair = if wrong { Repair::Replace(close) } else { Repair::insert(vec![close]) };
+    Some(Finding { diagnostic, repair })
+}
+
+/// A closing bracket that nothing has opened.
+fn surplus_bracket(site: &Site) -> Option<Finding> {
+    let here = site.here()?;
+    let opening = match here {
+        Token::RParen => Token::LParen,
+        Token::RBracket => Token::LBracket,
+        Token::RBrace => Token::LBrace,
+        _ => return None,
+    };
+    if structure::open_brackets(site.work, site.at).iter().any(|open| open.token == opening) {
+        return None;
+    }
+    let sign = site.found();
+    let help = format!("remove it, or look above for {} `{}` that is missing", "the", opening.spelling()?);
+    Some(site.finding(format!("this {sign} closes nothing"), "one too many", &help, Repair::delete(0, 1)))
+}
+
+/// The end of a declaration, or of the file, inside a block.
+fn closing_brace(site: &Site) -> Option<Finding> {
+    let open = structure::open_brackets(site.work, site.at);
+    let innermost = open.iter().rfind(|open| open.token == Token::LBrace)?;
+    if site.here().is_some() {
+        return None;
+    }
+    let blamed = misaligned(site, &open).unwrap_or(innermost);
+    let what = if site.behind.is_some() { "a new declaration begins here" } else { "the file ends here" };
+    let diagnostic = site
+        .error("this block is never closed", what)
+        .label(site.work[blamed.index].span, "opened here")
+        .help("put the missing `}` at its end");
+    let closers = open.iter().rev().map(|open| closer(open.token).0);
+    let mut tokens: Vec<Token> = closers.collect();
+    if site.expected.has(";") {
+        tokens.insert(0, Token::Semi);
+    }
+    Some(Finding { diagnostic, repair: Repair::insert(tokens) })
+}
+
+/// The first block whose closing brace, by its indentation, belongs to a block further out.
+fn misaligned<'o>(site: &Site, open: &'o [Open]) -> Option<&'o Open> {
+    let indent = |index: usize| structure::indentation(site.text, site.work[index].span.start);
+    let last_close = site.work.iter().rposition(|lexeme| lexeme.token == Token::RBrace)?;
+    let column = indent(last_close);
+    open.iter().filter(|open| open.token == Token::LBrace).find(|open| indent(open.index) > column)
+}
+
+/// Two elements of a list side by side, or a `;` between fields.
+fn comma(site: &Site) -> Option<Finding> {
+    if !site.expected.has(",") || site.expected.has(";") {
+        return None;
+    }
+    if site.here() == Some(Token::Semi) {
+        let help = "the elements of a list, fields and variants are separated by `,`";
+        return Some(site.finding("expected `,`, found `;`", "write `,`", help, Repair::Replace(Token::Comma)));
+    }
+    let word = |token: Token| token == Token::Name || token == Token::Int || token == Token::Str || token.is_reserved();
+    if !site.here().is_some_and(word) {
+        return None;
+    }
+    let message = format!("a `,` is missing before {}", site.found());
+    let diagnostic = site.error(message, "the next one begins here").label(site.gap(), "put `,` here");
+    let help = "the elements of a list, fields and variants are separated by `,`";
+    Some(Finding { diagnostic: diagnostic.help(help), repair: Repair::insert(vec![Token::Comma]) })
+}
+
+/// A declaration without its value: `let x: int;`.
+fn value(site: &Site) -> Option<Finding> {
+    if !site.expected.has("=") || site.here() != Some(Token::Semi) || site.expected.expression() {
+        return None;
+    }
+    if site.expected.operator() {
+        return None;
+    }
+    let message = "a value is missing here";
+    let help = "everything that has a name has a value from the start: `let x: int = 0;`";
+    let repair = Repair::insert(vec![Token::Assign, Token::Name]);
+    Some(site.finding(message, "expected `=` and a value", help, repair))
+}
+
+/// A parameter, cell or constant without its type.
+fn type_of(site: &Site) -> Option<Finding> {
+    if !site.expected.only(":") {
+        return None;
+    }
+    let parameter = matches!(site.here(), Some(Token::Comma | Token::RParen));
+    let named = site.word_before();
+    if parameter && site.before(1) == Some(Token::Name) {
+        let help = format!("say what it is, as in `{named}: int`");
+        let repair = Repair::insert(vec![Token::Colon, Token::IntType]);
+        return Some(site.finding(
+            format!("the parameter `{named}` has no type"),
+            "expected `:` and a type",
+            &help,
+            repair,
+        ));
+    }
+    if site.here() == Some(Token::Assign) {
+        let help = format!("only `let` inside a function finds the type by itself: write `{named}: int = …`");
+        let repair = Repair::insert(vec![Token::Colon, Token::IntType]);
+        return Some(site.finding(format!("`{named}` has no type"), "expected `:` and a type", &help, repair));
+    }
+    None
+}
+
+/// A spawn or send that does not say where.
+fn address(site: &Site) -> Option<Finding> {
+    if !site.expected.only("on") {
+        return None;
+    }
+    let call = "say where it runs: `… on w1` for a node, `… on any workers` for some node of a group";
+    let repair = if site.here() == Some(Token::Name) {
+        Repair::insert(vec![Token::On])
+    } else {
+        Repair::insert(vec![Token::On, Token::Name])
+    };
+    Some(site.finding(format!("expected `on` and a node, found {}", site.found()), "where to?", call, repair))
+}
+
+/// A spawn that says neither local nor dist.
+fn placement(site: &Site) -> Option<Finding> {
+    if !(site.expected.has("local") && site.expected.has("dist") && site.before(1) == Some(Token::Spawn))
+        || site.expected.has("let")
+    {
+        return None;
+    }
+    let help = "`spawn local f()` runs on this node, `spawn dist f() on w1` on another";
+    let message = format!("expected `local` or `dist` after `spawn`, found {}", site.found());
+    Some(site.finding(message, "here or elsewhere?", help, Repair::insert(vec![Token::Local])))
+}
+
+/// A body that does not stand in braces.
+fn block(site: &Site) -> Option<Finding> {
+    let here = site.here()?;
+    let wants_block = site.expected.has("{") && !site.expected.expression() && !site.expected.has("let");
+    if !wants_block || site.before(1) == Some(Token::Choose) {
+        return None;
+    }
+    let body = here.starts_statement() || here == Token::Name || site.on_new_line();
+    if !body || (site.expected.operator() && !site.on_new_line() && !here.starts_statement()) {
+        return None;
+    }
+    let help = "a body stands in braces, even when it is one statement: `{ … }`";
+    let message = format!("expected `{{`, found {}", site.found());
+    Some(site.finding(message, "the body begins here", help, Repair::SkipStatement))
+}
+
+/// A try without its catch.
+fn catch(site: &Site) -> Option<Finding> {
+    if !site.expected.only("catch") {
+        return None;
+    }
+    let help = "a `try` has one `catch`: `try { … } catch e { … }`, and `catch _` where the error does not matter";
+    let message = format!("expected `catch`, found {}", site.found());
+    let diagnostic = Diagnostic::error(Code::Syntax, site.span(), message, "the `try` above has no `catch`").help(help);
+    let repair = Repair::insert(vec![Token::Catch, Token::Wild, Token::LBrace, Token::RBrace]);
+    Some(Finding { diagnostic, repair })
+}
