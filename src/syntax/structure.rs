@@ -134,10 +134,8 @@ pub fn open_brackets(work: &[Lexeme], at: usize) -> Vec<Open> {
                 let is_block = token == Token::LBrace && (after_operand || type_end);
                 open.push(Open { token, index, is_block, statement: index + 1 });
             }
-            Token::RParen | Token::RBracket => {
-                if open.last().is_some_and(|last| last.token != Token::LBrace) {
-                    open.pop();
-                }
+            Token::RParen | Token::RBracket if open.last().is_some_and(|last| last.token != Token::LBrace) => {
+                open.pop();
             }
             Token::RBrace => {
                 let brace = open.iter().rposition(|one| one.token == Token::LBrace);
