@@ -158,7 +158,7 @@ impl<'s> Elaborator<'s> {
                 ItemKind::Struct { fields, .. } => self.globals.structs[count(3)].fields = self.fields(fields),
                 ItemKind::Enum { variants, .. } => self.globals.enums[count(4)].variants = self.variants(variants),
                 ItemKind::Fn(decl) => {
-                    let params = self.fields(&decl.params);
+                    let params = decl.params.iter().map(|param| (param.name, self.written(&param.ty))).collect();
                     let result = decl.result.as_ref().map_or(Ty::UNIT, |ty| self.written(ty));
                     let signature = &mut self.globals.functions[count(5)];
                     (signature.params, signature.result) = (params, result);

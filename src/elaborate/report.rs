@@ -62,11 +62,22 @@ impl Report {
         if self.guesses > GUESSES {
             return None;
         }
-        let limit = (name.chars().count() / 3).max(1);
+        // Of one letter everything else of one letter is one mistake away: there only the case can be meant.
+        let length = name.chars().count();
+        let limit = if length == 1 { 0 } else { (length / 3).max(1) };
         let near = candidates.into_iter().filter(|candidate| *candidate != name);
-        let measured = near.filter_map(|candidate| distance(name, candidate, limit).map(|d| (d, candidate)));
+        let measured = near.filter_map(|candidate| {
+            let found = if candidate.eq_ignore_ascii_case(name) { Some(0) } else { distance(name, candidate, limit) };
+            found.map(|d| (d, candidate))
+        });
         measured.min().map(|(_, candidate)| candidate)
     }
+}
+
+/// `text` in backquotes with its indefinite article: "an `int`".
+pub(super) fn a(text: &str) -> String {
+    let article = if text.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} `{text}`")
 }
 
 /// How many characters have to be inserted, deleted, replaced or swapped with their neighbour to make `b` of `a`;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Elaborator;
+use super::report::a;
 use super::types::{Shape, Ty};
 use crate::base::Span;
 use crate::calculus::TypeId;
@@ -56,7 +57,7 @@ impl Elaborator<'_> {
             let mut inside = Vec::new();
             if let Some(task) = self.first_task(ty, &mut inside) {
                 let verb = if task == ty { "is" } else { "holds" };
-                found.push((holder, format!("{what} {verb} a `{}`", self.types.show(task))));
+                found.push((holder, format!("{what} {verb} {}", a(&self.types.show(task)))));
             }
             for part in inside {
                 holders.entry(part).or_default().push(holder);
@@ -111,10 +112,11 @@ impl Elaborator<'_> {
         })
     }
 
-    /// Reports that a value of type `ty` would leave its node if `label`.
+    /// Reports a value of type `ty` that is not portable where it must be: `what` is the value, `label` what would
+    /// become of it.
     pub(super) fn check_portable(&mut self, ty: Ty, span: Span, what: &str, label: &str) -> bool {
         let Some(part) = self.not_portable(ty) else { return true };
-        let message = format!("{what} may not leave its node: {part}");
+        let message = format!("{what} must be portable, but {part}");
         let error = Diagnostic::error(Code::Portable, span, message, label);
         self.report.add(error.help(
             "a local task is known on its own node only; pass its value (`await` it first), or make it with `spawn`, \

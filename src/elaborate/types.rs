@@ -258,17 +258,25 @@ impl Types {
     /// The type as people write it; what is open is `_`.
     pub(super) fn show(&self, ty: Ty) -> String {
         let mut out = String::new();
-        self.write(&mut out, ty, SHOWN_LEVELS);
+        self.write(&mut out, ty, "_", SHOWN_LEVELS);
         out
     }
 
-    fn write(&self, out: &mut String, ty: Ty, levels: usize) {
+    /// The type as people might write it if they knew: what is open is `int`.
+    pub(super) fn guess(&self, ty: Ty) -> String {
+        let mut out = String::new();
+        self.write(&mut out, ty, "int", SHOWN_LEVELS);
+        out
+    }
+
+    fn write(&self, out: &mut String, ty: Ty, open: &str, levels: usize) {
         if levels == 0 {
             out.push('…');
             return;
         }
         let (word, parts) = match self.shape(ty) {
-            Shape::Error | Shape::Open(_) => ("_", [None, None]),
+            Shape::Error => ("_", [None, None]),
+            Shape::Open(_) => (open, [None, None]),
             Shape::Int => ("int", [None, None]),
             Shape::Bool => ("bool", [None, None]),
             Shape::Str => ("string", [None, None]),
@@ -285,7 +293,7 @@ impl Types {
         out.push_str(word);
         for (i, part) in parts.into_iter().flatten().enumerate() {
             let _ = write!(out, "{}", if i == 0 { "<" } else { ", " });
-            self.write(out, part, levels - 1);
+            self.write(out, part, open, levels - 1);
         }
         if parts[0].is_some() {
             out.push('>');

@@ -5,6 +5,7 @@ use crate::base::Span;
 use crate::calculus::FnId;
 use crate::calculus::value::deep;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::elaborate::report::a;
 use crate::elaborate::typed::{Block, Body};
 use crate::elaborate::types::Ty;
 use crate::syntax::ast;
@@ -23,7 +24,7 @@ impl<'s> Checker<'_, 's> {
         let signature = self.e.globals.function(f);
         if block.falls && !matches!(signature.result, Ty::UNIT | Ty::ERROR) {
             let wanted = self.e.types.show(signature.result);
-            let message = format!("`{}` may end without returning a `{wanted}`", decl.name.text);
+            let message = format!("`{}` may end without returning {}", decl.name.text, a(&wanted));
             let error = Diagnostic::error(Code::Return, block.close, message, "control comes here");
             let error = error.label(signature.result_span, "what it returns is stated here");
             self.e.report.add(error.help("return a value on every path, or throw an error"));
@@ -81,7 +82,7 @@ impl<'s> Checker<'_, 's> {
         self.e.report.add(warning.help(help));
     }
 
-    pub(super) fn later(&mut self, later: Later) {
+    pub(super) fn later(&mut self, later: Later<'s>) {
         self.later.push(later);
     }
 }

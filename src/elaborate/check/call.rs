@@ -8,6 +8,7 @@ use crate::calculus::{FnId, Op, TypeId, Value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::elaborate::builtin::{self, Builtin, Count, builtin};
 use crate::elaborate::globals::Global;
+use crate::elaborate::report::a;
 use crate::elaborate::typed::{Act, Address, Expr, ExprKind, How, StmtKind};
 use crate::elaborate::types::{Shape, Ty};
 use crate::syntax::ast::{self, Call, Ident};
@@ -87,6 +88,9 @@ impl<'s> Checker<'_, 's> {
             (_, false) => self.effect(call.name.span, &format!("a call of `{name}`"), None),
         };
         let args = self.inside(reported, |this| this.arguments(f, call));
+        if reported && !matches!(self.place, Place::Function(_)) {
+            return Expr::error(call.span);
+        }
         let (how, ty) = match is_async {
             true => (How::Async, self.e.types.make(Shape::Task(result))),
             false => (How::Sync, result),
@@ -114,7 +118,7 @@ impl<'s> Checker<'_, 's> {
         let word = Span::new(span.start as usize, span.start as usize + "spawn".len());
         let reported = self.effect(word, "a `spawn`", Some("starts something that others run"));
         self.inside(reported, |this| {
-            let started = this.started(call, "the argument of a spawn", "the result of a spawned function", span);
+            let started = this.started(call, "the argument of a spawn", "its result would be put into a promise", span);
             let how = match on {
                 Some(on) => How::SpawnDist(this.address(on)),
                 None => How::SpawnLocal,
@@ -130,7 +134,7 @@ impl<'s> Checker<'_, 's> {
         let word = Span::new(span.start as usize, span.start as usize + "send".len());
         let reported = self.effect(word, "a `send`", Some("starts something that others run"));
         self.inside(reported, |this| {
-            let started = this.started(call, "the argument of a send", "the result of a function that is sent", span);
+            let started = this.started(call, "the argument of a send", "it would run on another node", span);
             let on = this.address(on);
             match started {
                 Some((f, args)) => StmtKind::Send { f, args, on },
@@ -144,7 +148,7 @@ impl<'s> Checker<'_, 's> {
         &mut self,
         call: &Call<'s>,
         arg: &'static str,
-        result: &'static str,
+        label: &'static str,
         span: Span,
     ) -> Option<(FnId, Vec<Expr>)> {
         let name = call.name.text;
@@ -169,8 +173,8 @@ impl<'s> Checker<'_, 's> {
             self.later(Later::Leaves { ty, span, what: arg, label: "would leave this node" });
         }
         if let Some(part) = self.e.not_portable(ty) {
-            let message = format!("{result} may not leave its node: {part}");
-            let error = Diagnostic::error(Code::Portable, call.span, message, "what it returns would leave its node");
+            let message = format!("the result of `{name}` must be portable, but {part}");
+            let error = Diagnostic::error(Code::Portable, call.span, message, label);
             let error = error.label(declared, "declared here");
             self.e.report.add(error.help(
                 "a local task is known on its own node only: let the function return the value (`await` it there), or a promise",
@@ -217,8 +221,8 @@ impl<'s> Checker<'_, 's> {
                     return checked;
                 }
                 let found = self.e.types.show(checked.ty);
-                let message = format!("`any` takes a group or a list of nodes, not a `{found}`");
-                let error = Diagnostic::error(Code::Type, group.span, message, format!("this is a `{found}`"));
+                let message = format!("`any` takes a group or a list of nodes, not {}", a(&found));
+                let error = Diagnostic::error(Code::Type, group.span, message, format!("this is {}", a(&found)));
                 self.e.report.add(error.help(match self.e.types.shape(checked.ty) {
                     Shape::Node => "one node needs no `any`: write `on` and the node",
                     _ => "write `any` and the name of a group, or `any [a, b]`",
@@ -395,7 +399,9 @@ impl<'s> Checker<'_, 's> {
                     reported = self.must_be_async(call.name.span, "a `yield_now`");
                 }
                 reported = reported || self.effect(call.name.span, &format!("`{name}`"), act.breaks_atomic());
-                self.inside(reported, |this| this.act(act, usage, call, hint))
+                let checked = self.inside(reported, |this| this.act(act, usage, call, hint));
+                let nowhere = reported && !matches!(self.place, Place::Function(_));
+                if nowhere { Expr::error(span) } else { checked }
             }
         }
     }
@@ -569,8 +575,9 @@ impl<'s> Checker<'_, 's> {
 
     fn not_for(&mut self, op: Op, first: &Expr, usage: &'static str) {
         let found = self.e.types.show(first.ty);
-        let message = format!("this function does not take a `{found}`");
-        let error = Diagnostic::error(Code::Type, first.span, message, format!("this is a `{found}`"));
+        let name = usage.split('(').next().unwrap_or(usage);
+        let message = format!("`{name}` does not take {}", a(&found));
+        let error = Diagnostic::error(Code::Type, first.span, message, format!("this is {}", a(&found)));
         self.e.report.add(error.help(match (op, self.e.types.shape(first.ty)) {
             (_, Shape::Task(_) | Shape::Promise(_)) => {
                 "the value is there once it is awaited: put `await` before it".to_owned()

@@ -10,6 +10,7 @@ use crate::calculus::{NodeId, Op, Value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::elaborate::builtin::builtin;
 use crate::elaborate::globals::Global;
+use crate::elaborate::report::a;
 use crate::elaborate::typed::{Act, Expr, ExprKind};
 use crate::elaborate::types::{Bound, Shape, Ty};
 use crate::syntax::ast::{self, Ident, PropertyKind};
@@ -275,14 +276,14 @@ impl<'s> Checker<'_, 's> {
             Shape::Open(_) => (0, self.not_known_yet(base, at)),
             shape => {
                 let found = self.e.types.show(base);
-                let message = format!("a `{found}` has no fields");
+                let message = format!("{} has no fields", a(&found));
                 let error = Diagnostic::error(Code::Type, name.span, message, "no such field");
                 let help = match shape {
                     Shape::Task(_) | Shape::Promise(_) => "await it first: `(await …).field`",
                     Shape::Option(_) => "it may be empty: take the value out with `match`",
                     _ => "only structs have fields",
                 };
-                self.e.report.add(error.label(at, format!("this is a `{found}`")).help(help));
+                self.e.report.add(error.label(at, format!("this is {}", a(&found))).help(help));
                 (0, Ty::ERROR)
             }
         }
@@ -308,7 +309,7 @@ impl<'s> Checker<'_, 's> {
             }
             shape => {
                 let found = self.e.types.show(base);
-                let message = format!("a `{found}` has no elements");
+                let message = format!("{} has no elements", a(&found));
                 let error = Diagnostic::error(Code::Type, at, message, "cannot be indexed");
                 self.e.report.add(error.help(match shape {
                     Shape::Task(_) | Shape::Promise(_) => "await it first: `(await …)[i]`",
@@ -366,6 +367,7 @@ impl<'s> Checker<'_, 's> {
             let mut k = self.infer(k, Some(key));
             if !self.fits(k.ty, Bound::Key) {
                 self.e.bad_key(k.ty, k.span);
+                self.e.types.give_up(key);
                 k.ty = Ty::ERROR;
             } else if !self.e.types.same(k.ty, key) {
                 self.mismatch(k.span, k.ty, key, Because::Takes("the key of this map"));
@@ -392,7 +394,7 @@ impl<'s> Checker<'_, 's> {
                 let element = self.e.types.open();
                 let list = self.e.types.make(Shape::List(element));
                 if !self.e.types.flows(inner.ty, list) {
-                    self.mismatch(inner.span, inner.ty, list, Because::Takes("`await all(…)` or `await any(…)`"));
+                    self.not_a_list(&inner, how);
                     return Expr::error(span);
                 }
                 let value = self.awaited(element, inner.span, "the list of an `await`");
@@ -400,6 +402,20 @@ impl<'s> Checker<'_, 's> {
             }
         };
         Expr { kind: ExprKind::Await(how, Box::new(inner)), ty, span }
+    }
+
+    fn not_a_list(&mut self, inner: &Expr, how: Awaited) {
+        let word = if how == Awaited::All { "all" } else { "any" };
+        let found = a(&self.e.types.show(inner.ty));
+        let message = format!("`await {word}(…)` takes a list of tasks or promises, not {found}");
+        let error = Diagnostic::error(Code::Type, inner.span, message, format!("this is {found}"));
+        self.e.report.add(error.help(match self.e.types.shape(inner.ty) {
+            Shape::Task(_) | Shape::Promise(_) => {
+                format!("one alone is awaited with `await`; for several write `{word}([a, b])`")
+            }
+            Shape::Map(..) => format!("await what is in it: `await {word}(values(…))`"),
+            _ => format!("give a list: `await {word}([a, b])`"),
+        }));
     }
 
     /// The type of what a task or promise of type `ty` will hold.
@@ -415,8 +431,8 @@ impl<'s> Checker<'_, 's> {
             }
             shape => {
                 let found = self.e.types.show(ty);
-                let message = format!("{who} takes a task or a promise, not a `{found}`");
-                let error = Diagnostic::error(Code::Type, at, message, format!("this is a `{found}`"));
+                let message = format!("{who} takes a task or a promise, not {}", a(&found));
+                let error = Diagnostic::error(Code::Type, at, message, format!("this is {}", a(&found)));
                 self.e.report.add(error.help(match shape {
                     Shape::List(_) => "a list is awaited with `await all(…)` or `await any(…)`",
                     Shape::Option(_) => "it may be empty: take the task out with `match`",

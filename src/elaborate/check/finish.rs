@@ -3,9 +3,10 @@
 use super::{Checker, Later, Origin, Place};
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::elaborate::report::a;
 use crate::elaborate::types::{Shape, Ty};
 
-impl Checker<'_, '_> {
+impl<'s> Checker<'_, 's> {
     pub(super) fn finish(&mut self) {
         for later in std::mem::take(&mut self.later) {
             self.judge(later);
@@ -15,7 +16,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn judge(&mut self, later: Later) {
+    fn judge(&mut self, later: Later<'s>) {
         match later {
             Later::Promise { ty, span } if self.e.types.is_open(ty) => {
                 let message = "nothing says what this promise holds";
@@ -27,10 +28,11 @@ impl Checker<'_, '_> {
                 self.e.check_portable(ty, span, "what a promise holds", "this promise would hold it");
             }
             Later::Variable { ty, name } if self.e.types.is_open(ty) => {
-                let shown = self.e.types.show(ty);
-                let message = "nothing says what the type of this variable is";
-                let error = Diagnostic::error(Code::Infer, name, message, format!("a `{shown}`: what is `_`?"));
-                self.e.report.add(error.help("state its type: `let x: list<int> = …;`"));
+                let (shown, guess) = (self.e.types.show(ty), self.e.types.guess(ty));
+                let message = format!("nothing says what the type of `{}` is", name.text);
+                let label = format!("{}: what is `_`?", a(&shown));
+                let error = Diagnostic::error(Code::Infer, name.span, message, label);
+                self.e.report.add(error.help(format!("state it where it is declared, say `{}: {guess}`", name.text)));
                 self.e.types.give_up(ty);
             }
             Later::Variable { .. } => {}

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::base::Span;
 use crate::calculus::{CellId, FnId, TypeId};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::elaborate::report::a;
 use crate::elaborate::typed::Local;
 use crate::elaborate::types::{Shape, Ty};
 
@@ -42,8 +43,8 @@ impl Checker<'_, '_> {
     pub(super) fn mismatch(&mut self, span: Span, found: Ty, wanted: Ty, because: Because) {
         let (found_text, wanted_text) = (self.e.types.show(found), self.e.types.show(wanted));
         let message = format!("expected `{wanted_text}`, found `{found_text}`");
-        let error = Diagnostic::error(Code::Type, span, message, format!("this is a `{found_text}`"));
-        let error = match self.reason(because, &wanted_text) {
+        let error = Diagnostic::error(Code::Type, span, message, format!("this is {}", a(&found_text)));
+        let error = match self.reason(because, &a(&wanted_text)) {
             Some((at, text)) => error.label(at, text),
             None => error,
         };
@@ -56,38 +57,38 @@ impl Checker<'_, '_> {
         Some(match because {
             Because::Param(f, i) => {
                 let function = globals.function(f);
-                (function.params[i].0.span, format!("parameter of `{}`, a `{wanted}`", function.name.text))
+                (function.params[i].0.span, format!("parameter of `{}`, {wanted}", function.name.text))
             }
             Because::Field(id, i) => {
                 let decl = globals.structure(id);
-                (decl.fields[i].0.span, format!("field of `{}`, a `{wanted}`", decl.name.text))
+                (decl.fields[i].0.span, format!("field of `{}`, {wanted}", decl.name.text))
             }
             Because::Payload(id, i) => {
                 let decl = globals.enumeration(id);
-                (decl.variants[i].name.span, format!("carries a `{wanted}`"))
+                (decl.variants[i].name.span, format!("carries {wanted}"))
             }
             Because::Variable(local) => {
                 let name = self.locals[local.0 as usize].name;
-                (name.span, format!("`{}` is a `{wanted}`", name.text))
+                (name.span, format!("`{}` is {wanted}", name.text))
             }
             Because::Cell(id) => {
                 let decl = globals.cell(id);
-                (decl.ty_span, format!("`{}` is a `{wanted}`", decl.name.text))
+                (decl.ty_span, format!("`{}` is {wanted}", decl.name.text))
             }
             Because::Written(at) => (at, "declared here".to_owned()),
-            Because::Result(at) => (at, format!("the function returns a `{wanted}`")),
-            Because::Earlier(at) => (at, format!("this one is a `{wanted}`")),
-            Because::Subject(at) => (at, format!("what is matched is a `{wanted}`")),
-            Because::Place(at) => (at, format!("this is a `{wanted}`")),
-            Because::Resolves(at) => (at, format!("holds a `{wanted}`")),
+            Because::Result(at) => (at, format!("the function returns {wanted}")),
+            Because::Earlier(at) => (at, format!("this one is {wanted}")),
+            Because::Subject(at) => (at, format!("what is matched is {wanted}")),
+            Because::Place(at) => (at, format!("this is {wanted}")),
+            Because::Resolves(at) => (at, format!("holds {wanted}")),
             Because::Usage(_) | Because::Takes(_) | Because::Part => return None,
         })
     }
 
     fn way_out(&self, found: Ty, wanted: Ty, because: Because) -> String {
-        let wanted_text = self.e.types.show(wanted);
+        let wanted_text = a(&self.e.types.show(wanted));
         match (self.e.types.shape(found), self.e.types.shape(wanted)) {
-            (Shape::Task(_) | Shape::Promise(_), Shape::Task(_) | Shape::Promise(_)) => {
+            (Shape::Task(_), Shape::Promise(_)) => {
                 return "a promise may stand for a task, but not the other way round: only `spawn`, `sleep` and \
                         `promise()` make promises"
                     .to_owned();
@@ -110,20 +111,20 @@ impl Checker<'_, '_> {
         }
         match because {
             Because::Usage(usage) => format!("call it as `{usage}`"),
-            Because::Takes(what) => format!("{what} takes a `{wanted_text}`"),
-            Because::Result(_) => format!("return a `{wanted_text}`, or change what the function states after `->`"),
+            Because::Takes(what) => format!("{what} takes {wanted_text}"),
+            Because::Result(_) => format!("return {wanted_text}, or change what the function states after `->`"),
             Because::Earlier(_) => "all elements have one type".to_owned(),
-            Because::Subject(_) => format!("match it with patterns for a `{wanted_text}`, or with `_`"),
+            Because::Subject(_) => format!("match it with patterns for {wanted_text}, or with `_`"),
             Because::Param(..) | Because::Field(..) | Because::Payload(..) => {
-                format!("give a `{wanted_text}`, or change the declaration")
+                format!("give {wanted_text}, or change the declaration")
             }
-            Because::Part => format!("give a `{wanted_text}` here, or change the type of the whole"),
+            Because::Part => format!("give {wanted_text} here, or change the type of the whole"),
             Because::Written(_)
             | Because::Variable(_)
             | Because::Cell(_)
             | Because::Place(_)
             | Because::Resolves(_) => {
-                format!("give it a `{wanted_text}`, or change its type")
+                format!("give it {wanted_text}, or change its type")
             }
         }
     }

@@ -58,11 +58,11 @@ struct LocalInfo<'s> {
 
 /// What can be judged only when all types of the function are known.
 #[derive(Debug)]
-enum Later {
+enum Later<'s> {
     /// The type of a new promise must be known, and portable.
     Promise { ty: Ty, span: Span },
     /// The type of a variable must be known.
-    Variable { ty: Ty, name: Span },
+    Variable { ty: Ty, name: Ident<'s> },
     /// A value of type `ty` is put into a promise that holds a `promise`; it must be portable.
     Stored { promise: Ty, ty: Ty, span: Span },
     /// What leaves the node must be portable.
@@ -94,7 +94,7 @@ pub(super) struct Checker<'e, 's> {
     atomics: usize,
     /// Inside of something that an atomic block may not do and that has been reported.
     muted: bool,
-    later: Vec<Later>,
+    later: Vec<Later<'s>>,
     summary: Summary,
     /// Whether `result` has been named.
     pub(super) uses_result: bool,

@@ -6,6 +6,7 @@ use super::mismatch::Because;
 use crate::base::Span;
 use crate::calculus::{Op, Value};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::elaborate::report::a;
 use crate::elaborate::typed::{Expr, ExprKind};
 use crate::elaborate::types::{Bound, Shape, Ty};
 use crate::syntax::ast::{self, BinaryOp, UnaryOp};
@@ -99,10 +100,10 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn differ(&mut self, left: &Expr, right: &Expr, op: Span, word: &str) {
-        let (a, b) = (self.e.types.show(left.ty), self.e.types.show(right.ty));
-        let message = format!("{word} takes two values of one type, not a `{a}` and a `{b}`");
+        let [left_type, right_type] = [left.ty, right.ty].map(|ty| a(&self.e.types.show(ty)));
+        let message = format!("{word} takes two values of one type, not {left_type} and {right_type}");
         let error = Diagnostic::error(Code::Type, op, message, "the two sides differ");
-        let error = error.label(left.span, format!("a `{a}`")).label(right.span, format!("a `{b}`"));
+        let error = error.label(left.span, left_type).label(right.span, right_type);
         let shapes = [left.ty, right.ty].map(|ty| self.e.types.shape(ty));
         self.e.report.add(error.help(match shapes {
             [Shape::Task(_) | Shape::Promise(_), _] | [_, Shape::Task(_) | Shape::Promise(_)] => {
@@ -116,9 +117,9 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn not_ordered(&mut self, ty: Ty, span: Span, op: Span, word: &str) {
-        let found = self.e.types.show(ty);
-        let message = format!("{word} takes two ints or two strings, not a `{found}`");
-        let error = Diagnostic::error(Code::Type, span, message, format!("this is a `{found}`"));
+        let found = a(&self.e.types.show(ty));
+        let message = format!("{word} takes two ints or two strings, not {found}");
+        let error = Diagnostic::error(Code::Type, span, message, format!("this is {found}"));
         self.e.report.add(error.label(op, "needs ints or strings").help(match self.e.types.shape(ty) {
             Shape::Task(_) | Shape::Promise(_) => "the value is there once it is awaited: put `await` before it",
             Shape::List(_) => "lists are joined with `concat(…)`, and grow with `push(…)`",

@@ -8,6 +8,7 @@ use crate::base::Span;
 use crate::calculus::{TypeId, Value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::elaborate::globals::Global;
+use crate::elaborate::report::a;
 use crate::elaborate::typed::{Arm, Local, StmtKind, Test};
 use crate::elaborate::types::{Shape, Ty};
 use crate::syntax::ast::{self, Ident, PatternKind};
@@ -45,7 +46,7 @@ impl<'s> Checker<'_, 's> {
             let error =
                 Diagnostic::error(Code::Match, word, "this match leaves cases out", format!("no arm for {missing}"));
             let what = self.e.types.show(subject.ty);
-            let error = error.label(subject.span, format!("this is a `{what}`"));
+            let error = error.label(subject.span, format!("this is {}", a(&what)));
             self.e.report.add(error.help("add the missing arms, or one for all the rest: `_ => { … }`"));
         }
         (StmtKind::Match { subject, arms: checked }, falls)

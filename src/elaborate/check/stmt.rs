@@ -5,6 +5,7 @@ use super::{Checker, Later, Origin, Place};
 use crate::base::Span;
 use crate::calculus::Value;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::elaborate::report::a;
 use crate::elaborate::typed::{Block, Expr, ExprKind, Stmt, StmtKind};
 use crate::elaborate::types::{Shape, Ty};
 use crate::syntax::ast::{self, Ident};
@@ -68,7 +69,7 @@ impl<'s> Checker<'_, 's> {
         };
         let local = self.declare(name, ty, if mutable { Origin::Mut } else { Origin::Let });
         if let Some(local) = local {
-            self.later(Later::Variable { ty, name: name.span });
+            self.later(Later::Variable { ty, name });
             self.locals[local.0 as usize].child = self.scopes > 0 && init.makes_child();
         }
         StmtKind::Let(local, init)
@@ -156,13 +157,13 @@ impl<'s> Checker<'_, 's> {
             }
             other => {
                 let found = self.e.types.show(list.ty);
-                let message = format!("`for` goes over a list or a range, not over a `{found}`");
+                let message = format!("`for` goes over a list or a range, not over {}", a(&found));
                 let help = match other {
                     Shape::Map(..) => "go over its keys: `for k in keys(…)`",
                     Shape::Int => "count with a range: `for i in 0..n`",
                     _ => "give a list, or a range `from..to`",
                 };
-                let label = format!("this is a `{found}`");
+                let label = format!("this is {}", a(&found));
                 self.e.report.add(Diagnostic::error(Code::Type, list.span, message, label).help(help));
                 Ty::ERROR
             }
