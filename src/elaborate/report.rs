@@ -38,6 +38,11 @@ impl Report {
         self.found
     }
 
+    /// Whether candidates for another unknown name are of use.
+    pub(super) fn guesses(&self) -> bool {
+        self.guesses < GUESSES
+    }
+
     /// `name`, which is `what` ("a variable", "a type", …), is not there; `instead` is the help where none of the
     /// candidates is near.
     pub(super) fn unknown<'c>(
@@ -57,11 +62,11 @@ impl Report {
     }
 
     /// The candidate that is fewest typing mistakes away from `name`, if they are few.
-    pub(super) fn nearest<'c>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-        self.guesses += 1;
-        if self.guesses > GUESSES {
+    fn nearest<'c>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        if !self.guesses() {
             return None;
         }
+        self.guesses += 1;
         // Of one letter everything else of one letter is one mistake away: there only the case can be meant.
         let length = name.chars().count();
         let limit = if length == 1 { 0 } else { (length / 3).max(1) };

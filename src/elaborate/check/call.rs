@@ -55,8 +55,8 @@ impl<'s> Checker<'_, 's> {
         }
         let declared = self.e.globals.function_names.keys().copied();
         let structs = self.e.globals.structs.iter().map(|decl| decl.name.text);
-        let mut candidates: Vec<&str> = declared.chain(structs).collect();
-        candidates.extend(builtin::names());
+        let all = declared.chain(structs).chain(builtin::names());
+        let candidates: Vec<&str> = if self.e.report.guesses() { all.collect() } else { Vec::new() };
         let instead = format!("declare it: `fn {}(…) {{ … }}`", name.text);
         self.e.report.unknown("function", name.text, name.span, candidates, &instead);
     }

@@ -184,7 +184,8 @@ impl<'s> Checker<'_, 's> {
             return;
         }
         let locals = self.visible.iter().filter(|(_, same)| !same.is_empty()).map(|(name, _)| *name);
-        let candidates: Vec<&str> = locals.chain(self.e.globals.names.keys().copied()).collect();
+        let all = locals.chain(self.e.globals.names.keys().copied());
+        let candidates: Vec<&str> = if self.e.report.guesses() { all.collect() } else { Vec::new() };
         let instead = format!("declare it before: `let {name} = …;`");
         self.e.report.unknown("variable", name, span, candidates, &instead);
     }
