@@ -27,6 +27,7 @@ struct Entry {
     name: &'static str,
     builtin: Builtin,
     count: Count,
+    /// The ways to call it, with a `|` between.
     usage: &'static str,
 }
 
@@ -38,9 +39,9 @@ const fn entry(name: &'static str, builtin: Builtin, count: usize, usage: &'stat
 const TABLE: [Entry; 26] = [
     entry("abs", Pure(Op::Abs), 1, "abs(int)"),
     entry("cancel", Do(Act::Cancel), 1, "cancel(task or promise)"),
-    entry("concat", Pure(Op::Concat), 2, "concat(string, string) or concat(list, list)"),
-    entry("contains", Pure(Op::Contains), 2, "contains(list, element), contains(map, key) or contains(string, string)"),
-    entry("get", Pure(Op::Get), 2, "get(list, index) or get(map, key)"),
+    entry("concat", Pure(Op::Concat), 2, "concat(string, string)|concat(list, list)"),
+    entry("contains", Pure(Op::Contains), 2, "contains(list, element)|contains(map, key)|contains(string, string)"),
+    entry("get", Pure(Op::Get), 2, "get(list, index)|get(map, key)"),
     entry("here", Do(Act::Here), 0, "here()"),
     entry("is_done", Do(Act::IsDone), 1, "is_done(task or promise)"),
     entry("keys", Pure(Op::Keys), 1, "keys(map)"),
@@ -52,10 +53,10 @@ const TABLE: [Entry; 26] = [
     Entry { name: "print", builtin: Do(Act::Print), count: Count::Any, usage: "print(value, …)" },
     entry("promise", Do(Act::Promise), 0, "promise()"),
     entry("push", Pure(Op::Push), 2, "push(list, element)"),
-    entry("put", Pure(Op::Put), 3, "put(list, index, element) or put(map, key, value)"),
+    entry("put", Pure(Op::Put), 3, "put(list, index, element)|put(map, key, value)"),
     entry("range", Pure(Op::Range), 2, "range(from, to)"),
     entry("reject", Do(Act::Reject), 2, "reject(promise, string)"),
-    entry("remove", Pure(Op::Remove), 2, "remove(list, index) or remove(map, key)"),
+    entry("remove", Pure(Op::Remove), 2, "remove(list, index)|remove(map, key)"),
     entry("resolve", Do(Act::Resolve), 2, "resolve(promise, value)"),
     entry("sleep", Do(Act::Sleep), 1, "sleep(int)"),
     entry("str", Pure(Op::Str), 1, "str(value)"),
@@ -71,6 +72,12 @@ fn find(name: &str) -> Option<&'static Entry> {
 /// The built-in function of that name, how many arguments it takes, and how it is called.
 pub(super) fn builtin(name: &str) -> Option<(Builtin, Count, &'static str)> {
     find(name).map(|entry| (entry.builtin, entry.count, entry.usage))
+}
+
+/// The ways to call a built-in function, for people.
+pub(super) fn called(usage: &str) -> String {
+    let ways: Vec<String> = usage.split('|').map(|way| format!("`{way}`")).collect();
+    ways.join(" or ")
 }
 
 /// The names of all built-in functions.

@@ -93,7 +93,7 @@ impl<'s> Elaborator<'s> {
             Some(other) => Some(self.globals.declared_at(*other)),
         };
         match before {
-            Some(before) => self.duplicate(name, before),
+            Some(before) => self.duplicate(name, before, "declared"),
             None => drop(self.globals.function_names.insert(name.text, id)),
         }
     }
@@ -110,14 +110,14 @@ impl<'s> Elaborator<'s> {
             (None, None) => None,
         };
         match before {
-            Some(before) => self.duplicate(name, before),
+            Some(before) => self.duplicate(name, before, "declared"),
             None => drop(self.globals.names.insert(name.text, global)),
         }
     }
 
     fn claim_property(&mut self, name: Ident<'s>) {
         match self.properties.get(name.text) {
-            Some(before) => self.duplicate(name, *before),
+            Some(before) => self.duplicate(name, *before, "declared"),
             None => drop(self.properties.insert(name.text, name.span)),
         }
     }
@@ -132,10 +132,12 @@ impl<'s> Elaborator<'s> {
         taken
     }
 
-    pub(super) fn duplicate(&mut self, name: Ident<'s>, before: Span) {
-        let message = format!("`{}` is declared twice", name.text);
-        let error = Diagnostic::error(Code::Duplicate, name.span, message, "declared again here");
-        self.report.add(error.label(before, "declared first here").help("rename one of the two, or remove it"));
+    /// A name is declared, listed or given (`how`) a second time.
+    pub(super) fn duplicate(&mut self, name: Ident<'s>, before: Span, how: &str) {
+        let message = format!("`{}` is {how} twice", name.text);
+        let error = Diagnostic::error(Code::Duplicate, name.span, message, format!("{how} again here"));
+        let help = if how == "declared" { "rename one of the two, or remove it" } else { "once is enough: remove one" };
+        self.report.add(error.label(before, format!("{how} first here")).help(help));
     }
 
     fn too_many(&mut self, span: Span, kinds: &str) {
@@ -173,7 +175,7 @@ impl<'s> Elaborator<'s> {
             match self.globals.names.get(member.text).copied() {
                 Some(Global::Node(id)) if self.globals.groups[at].members.contains(&id) => {
                     let before = members[..i].iter().find(|earlier| earlier.text == member.text);
-                    self.duplicate(*member, before.map_or(member.span, |earlier| earlier.span));
+                    self.duplicate(*member, before.map_or(member.span, |earlier| earlier.span), "listed");
                 }
                 Some(Global::Node(id)) => self.globals.groups[at].members.push(id),
                 Some(other) => {
@@ -215,7 +217,7 @@ impl<'s> Elaborator<'s> {
         let mut seen = std::collections::BTreeMap::new();
         for name in names {
             if let Some(before) = seen.insert(name.text, name.span) {
-                self.duplicate(name, before);
+                self.duplicate(name, before, "declared");
             }
         }
     }

@@ -153,7 +153,12 @@ impl<'s> Elaborator<'s> {
         let Some(main) = self.globals.function_names.get("main").copied() else {
             let at = Span::new(0, 1.min(self.source_len));
             let error = Diagnostic::error(Code::Main, at, "the program has no `main`", "nothing starts here");
-            self.report.add(error.help("declare `async fn main() { … }`: it starts on the first node"));
+            let functions = self.globals.function_names.keys().copied();
+            let help = match self.report.nearest("main", functions) {
+                Some(near) => format!("did you mean `main` where `{near}` is declared?"),
+                None => "declare `async fn main() { … }`: it starts on the first node".to_owned(),
+            };
+            self.report.add(error.help(help));
             return;
         };
         self.core.program.main = Some(main);

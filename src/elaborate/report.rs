@@ -62,7 +62,7 @@ impl Report {
     }
 
     /// The candidate that is fewest typing mistakes away from `name`, if they are few.
-    fn nearest<'c>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    pub(super) fn nearest<'c>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
         if !self.guesses() {
             return None;
         }

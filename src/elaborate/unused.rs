@@ -39,7 +39,7 @@ impl Elaborator<'_> {
                 ),
                 None => warning,
             };
-            self.report.add(warning.help("`await` it, put it into a `scope`, or drop it on purpose: `let _ = …;`"));
+            self.report.add(warning.help("`await` it, or say that it is dropped on purpose: `let _ = …;`"));
         }
     }
 }

@@ -103,8 +103,10 @@ impl<'s> Checker<'_, 's> {
     pub(super) fn int(&mut self, negative: bool, magnitude: u64, span: Span) -> Option<i64> {
         let value = if negative { 0i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() };
         if value.is_none() {
-            let error = Diagnostic::error(Code::Type, span, "this number does not fit into an `int`", "too large");
-            self.e.report.add(error.help("an int has 64 bits: -9223372036854775808 to 9223372036854775807"));
+            // The parser lets the least int pass behind a minus, which may be that of `-9223372036854775808.x`.
+            let error = Diagnostic::error(Code::Syntax, span, "this integer is too large", "does not fit an `int`");
+            let help = "an `int` has 64 bits: from -9223372036854775808 to 9223372036854775807";
+            self.e.report.add(error.help(help));
         }
         value
     }
@@ -386,8 +388,8 @@ impl<'s> Checker<'_, 's> {
     fn await_(&mut self, how: Awaited, inner: &ast::Expr<'s>, span: Span) -> Expr {
         let word = Span::new(span.start as usize, span.start as usize + "await".len());
         let what = "an `await`";
-        let reported =
-            self.must_be_async(word, what) || self.effect(word, what, Some("waits until something else has happened"));
+        let reported = self.must_be_async(word, what, true)
+            || self.effect(word, what, Some("waits until something else has happened"));
         let inner = self.inside(reported, |this| this.infer(inner, None));
         let ty = match how {
             Awaited::One | Awaited::Settled => self.awaited(inner.ty, inner.span, "`await`"),

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::base::Span;
 use crate::calculus::{CellId, FnId, TypeId};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::elaborate::builtin::called;
 use crate::elaborate::report::a;
 use crate::elaborate::typed::Local;
 use crate::elaborate::types::{Shape, Ty};
@@ -110,7 +111,7 @@ impl Checker<'_, '_> {
             _ => {}
         }
         match because {
-            Because::Usage(usage) => format!("call it as `{usage}`"),
+            Because::Usage(usage) => format!("call it as {}", called(usage)),
             Because::Takes(what) => format!("{what} takes {wanted_text}"),
             Because::Result(_) => format!("return {wanted_text}, or change what the function states after `->`"),
             Because::Earlier(_) => "all elements have one type".to_owned(),

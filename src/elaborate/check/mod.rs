@@ -3,7 +3,9 @@
 //! Types are found from left to right. Where one stays open (an empty list, a fresh promise) the first use decides, and
 //! what is open at the end of the function is an error. An expression that is in error goes with everything.
 
+mod address;
 mod block;
+mod builtins;
 mod call;
 mod expr;
 mod finish;
@@ -185,6 +187,9 @@ impl<'e, 's> Checker<'e, 's> {
     /// properties; `atomic`: why an atomic block may not do it, if it may not. True if that has been reported.
     fn effect(&mut self, span: Span, what: &str, atomic: Option<&'static str>) -> bool {
         if let Place::Constant | Place::Property(_) = self.place {
+            if self.muted {
+                return true;
+            }
             let (holder, help) = match self.place {
                 Place::Property(_) => (
                     "a property only looks",

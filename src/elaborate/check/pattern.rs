@@ -155,7 +155,7 @@ impl<'s> Checker<'_, 's> {
         let decl = self.e.globals.enumeration(id);
         let (name, of) = (decl.variants[variant].name, decl.name.text);
         let carries: Vec<String> = decl.variants[variant].payload.iter().map(|ty| self.e.types.show(*ty)).collect();
-        let message = format!("`{of}.{}` carries {}, not {given}", name.text, values(carries.len()));
+        let message = format!("`{of}.{}` carries {}, not {given}", name.text, counted(carries.len(), "value"));
         let help = match carries.len() {
             0 => format!("write `{of}.{}`", name.text),
             _ => format!("write `{of}.{}(…)` with {}", name.text, listed(&carries)),
@@ -187,7 +187,7 @@ impl<'s> Checker<'_, 's> {
                 let variants = decl.variants.iter().enumerate();
                 variants.map(|(i, variant)| (Test::Variant(i as u16), name(variant.name.text))).collect()
             }
-            _ => return "all other values".to_owned(),
+            _ => return "anything else".to_owned(),
         };
         let left: Vec<String> =
             all.into_iter().filter(|(test, _)| !seen.contains(test)).map(|(_, text)| text).collect();
@@ -207,10 +207,11 @@ pub(super) fn listed(names: &[impl AsRef<str>]) -> String {
     }
 }
 
-pub(super) fn values(count: usize) -> String {
+/// `no value`, `1 value`, `2 values`.
+pub(super) fn counted(count: usize, what: &str) -> String {
     match count {
-        0 => "no value".to_owned(),
-        1 => "1 value".to_owned(),
-        n => format!("{n} values"),
+        0 => format!("no {what}"),
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
     }
 }

@@ -182,7 +182,7 @@ impl<'s> Checker<'_, 's> {
 
     fn scope(&mut self, body: &ast::Block<'s>, span: Span) -> (StmtKind, bool) {
         let word = Span::new(span.start as usize, span.start as usize + "scope".len());
-        let reported = self.must_be_async(word, "a `scope`, which awaits its children at its end,")
+        let reported = self.must_be_async(word, "a `scope`, which awaits its children at its end,", false)
             || self.effect(word, "a `scope`", Some("its end waits for the children"));
         self.scopes += 1;
         let body = self.inside(reported, |this| this.block(body));
@@ -222,8 +222,8 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Reports `what` if this function is synchronous. Constants and properties report it as an effect.
-    pub(super) fn must_be_async(&mut self, span: Span, what: &str) -> bool {
+    /// Reports `what`, instead of which one might `wait`, if this function is synchronous. Constants and properties report it as an effect.
+    pub(super) fn must_be_async(&mut self, span: Span, what: &str, can_wait: bool) -> bool {
         let Place::Function(f) = self.place else { return false };
         if self.e.globals.function(f).is_async || self.muted {
             return false;
@@ -232,10 +232,9 @@ impl<'s> Checker<'_, 's> {
         let message = format!("{what} may stand in an `async fn` only");
         let error = Diagnostic::error(Code::Await, span, message, "this may park the function");
         let error = error.label(name.span, format!("`{}` is not async", name.text));
-        self.e.report.add(error.help(format!(
-            "write `async fn {}`, or use `wait(…)`, which blocks the whole stack until the thing is there",
-            name.text
-        )));
+        let or =
+            if can_wait { ", or use `wait(…)`, which blocks the whole stack until the value is there" } else { "" };
+        self.e.report.add(error.help(format!("write `async fn {}`{or}", name.text)));
         true
     }
 }
