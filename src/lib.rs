@@ -13,3 +13,4 @@ pub mod elaborate;
 pub mod explore;
 pub mod semantics;
 pub mod syntax;
+pub mod trace;

@@ -1,0 +1,17 @@
+//! What happened, as data: the steps of a run with their effects, their one serialised form, and schedules: runs written
+//! down so that they can be had again.
+//!
+//! [`record`] watches a run and makes a [`event::Step`] of each step; [`describe`] says in a few words what it did;
+//! [`wire`] is the JSON around it; [`schedule`] and [`replay`] write runs down and take them again.
+
+pub mod choice;
+pub mod describe;
+pub mod event;
+pub mod record;
+pub mod replay;
+pub mod schedule;
+pub mod settings;
+pub mod wire;
+mod words;
+
+pub use words::Words;

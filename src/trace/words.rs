@@ -1,0 +1,165 @@
+//! How the parts of Σ are spelled for people, in traces, schedules and reports: names as paths, values in display form.
+
+use crate::calculus::{Address, FnId, NodeId, Path, Value};
+use crate::semantics::stack::{Label, Stack};
+use crate::semantics::system::{Addr, Answer, Body, Exec, Holder, Message, Origin, System};
+
+/// Values longer than this are cut short where a line is for people.
+const LONGEST: usize = 60;
+
+/// Spells the parts of one Σ.
+#[derive(Clone, Copy)]
+pub struct Words<'a>(pub &'a System);
+
+impl Words<'_> {
+    /// `main.0`
+    pub fn path(self, path: Path) -> String {
+        self.0.names.show(path)
+    }
+
+    /// `main.1`, or `main.1@2` for the attempt of version 2.
+    pub fn attempt(self, q: Path, version: u32) -> String {
+        match version {
+            0 => self.path(q),
+            w => format!("{}@{w}", self.path(q)),
+        }
+    }
+
+    /// The execution: its promise with its attempt, or the id of its message.
+    pub fn exec(self, exec: Exec) -> String {
+        self.attempt(exec.path(), exec.attempt())
+    }
+
+    /// The topmost frame of a stack that is not synchronous: its task, or the stack's execution.
+    pub fn frame(self, stack: &Stack) -> String {
+        match stack.frames.get(stack.creator()).map(|frame| frame.label) {
+            Some(Label::Task(o)) => self.path(o),
+            _ => self.exec(stack.exec),
+        }
+    }
+
+    /// The node's name.
+    pub fn node(self, n: NodeId) -> String {
+        self.0.program.node(n).to_owned()
+    }
+
+    /// The node, with its incarnation where it is not the first: `w1`, `w1#1`.
+    pub fn holder(self, holder: Holder) -> String {
+        match holder.incarnation {
+            0 => self.node(holder.node),
+            i => format!("{}#{i}", self.0.program.node(holder.node)),
+        }
+    }
+
+    /// A value in display form, whole.
+    pub fn value(self, value: &Value) -> String {
+        self.0.naming().quoted(value)
+    }
+
+    /// A value in display form, cut short where it is long.
+    pub fn brief(self, value: &Value) -> String {
+        shorten(self.value(value))
+    }
+
+    /// A task or promise by its name alone, anything else in display form.
+    pub fn thing(self, value: &Value) -> String {
+        match value {
+            Value::Task(path) | Value::Promise(path) => self.path(*path),
+            Value::Some(inner) => self.thing(inner),
+            other => self.brief(other),
+        }
+    }
+
+    /// The names of several tasks and promises.
+    pub fn things(self, values: &[Value]) -> String {
+        let names: Vec<String> = values.iter().map(|value| self.thing(value)).collect();
+        names.join(", ")
+    }
+
+    /// An error, quoted and cut short.
+    pub fn error(self, error: &str) -> String {
+        self.brief(&Value::text(error))
+    }
+
+    /// `price("tea")`
+    pub fn call(self, f: FnId, args: &[Value]) -> String {
+        let args: Vec<String> = args.iter().map(|arg| self.brief(arg)).collect();
+        format!("{}({})", self.0.program.function(f).name, args.join(", "))
+    }
+
+    /// `w1`, `any workers`, `any workers prefer w2`
+    pub fn addr(self, addr: &Addr) -> String {
+        match addr {
+            Address::Node(n) => self.node(*n),
+            Address::Any(group) => format!("any {}", self.group(group)),
+            Address::Prefer(group, n) => format!("any {} prefer {}", self.group(group), self.node(*n)),
+        }
+    }
+
+    /// The name of the first group with these members, else their list.
+    fn group(self, members: &[NodeId]) -> String {
+        match self.0.program.groups.iter().find(|(_, own)| own == members) {
+            Some((name, _)) => name.clone(),
+            None => {
+                let names: Vec<&str> = members.iter().map(|n| self.0.program.node(*n)).collect();
+                format!("[{}]", names.join(", "))
+            }
+        }
+    }
+
+    /// What a message is about: the execution that it starts, resumes or cancels.
+    pub fn subject(self, message: &Message) -> String {
+        match &message.body {
+            Body::Invoke { promise, version, .. } | Body::Cancel { promise, version, .. } => {
+                self.attempt(*promise, *version)
+            }
+            Body::Resume { callback, .. } => self.exec(callback.exec),
+            Body::Call { id, .. } => self.path(*id),
+        }
+    }
+
+    /// To whom a message goes.
+    pub fn receiver(self, message: &Message) -> String {
+        match &message.body {
+            Body::Invoke { to, .. } | Body::Call { to, .. } => self.addr(to),
+            Body::Resume { callback, .. } => self.holder(callback.at),
+            Body::Cancel { to, .. } => self.holder(*to),
+        }
+    }
+
+    /// `Invoke main.2 → w1`
+    pub fn message(self, message: &Message) -> String {
+        format!("{} {} → {}", kind(message), self.subject(message), self.receiver(message))
+    }
+
+    /// Who settles a promise: `price("salt")`, `sleep(10)`, `promise()`, `answer of any`.
+    pub fn origin(self, origin: &Origin) -> String {
+        match origin {
+            Origin::Call(f, args) => self.call(*f, args),
+            Origin::Timer { duration, .. } => format!("sleep({duration})"),
+            Origin::External => String::from("promise()"),
+            Origin::Answer(Answer::Any) => String::from("the answer of an await any"),
+            Origin::Answer(Answer::All) => String::from("the answer of an await all"),
+            Origin::Answer(Answer::Guard) => String::from("the answer of an await in a scope"),
+        }
+    }
+}
+
+/// `Invoke`, `Resume`, `Cancel` or `Call`.
+pub fn kind(message: &Message) -> &'static str {
+    match &message.body {
+        Body::Invoke { .. } => "Invoke",
+        Body::Resume { .. } => "Resume",
+        Body::Cancel { .. } => "Cancel",
+        Body::Call { .. } => "Call",
+    }
+}
+
+/// A text cut to what a line of people holds.
+pub fn shorten(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
+}
