@@ -8,9 +8,11 @@
 
 pub mod base;
 pub mod calculus;
+pub mod cli;
 pub mod diagnostic;
 pub mod elaborate;
 pub mod explore;
+pub mod render;
 pub mod semantics;
 pub mod syntax;
 pub mod trace;

@@ -133,7 +133,9 @@ impl Told<'_> {
             "Cancelled" => format!("is cancelled{}", self.resumes()),
             "Discard" | "Lose" | "Duplicate" => self.scene.message.as_ref().map(|m| self.words.message(m))?,
             "Crash" => format!("{} goes down", node()),
-            "Restart" => format!("{} comes up, incarnation {}", node(), self.words.0.node(self.scene.node?).incarnation),
+            "Restart" => {
+                format!("{} comes up, incarnation {}", node(), self.words.0.node(self.scene.node?).incarnation)
+            }
             "Expire" => format!("its holder is gone{}", self.messages()),
             "Suspect" => format!("its holder is suspected{}", self.messages()),
             "Redispatch" | "Redispatch-Resume" => {

@@ -7,6 +7,7 @@
 pub mod choice;
 pub mod describe;
 pub mod event;
+pub mod origin;
 pub mod record;
 pub mod replay;
 pub mod schedule;

@@ -27,8 +27,7 @@ pub enum Detail {
 
 /// Whether a step by this rule is shown with [`Detail::All`] only.
 pub fn is_quiet(rule: &Rule) -> bool {
-    let telling =
-        ["Write", "Print", "Throw", "Catch", "Op-Error", "Assert-Error", "Call-Depth"].contains(&rule.name);
+    let telling = ["Write", "Print", "Throw", "Catch", "Op-Error", "Assert-Error", "Call-Depth"].contains(&rule.name);
     rule.family == Family::Sequential && !telling
 }
 
@@ -219,11 +218,9 @@ fn wire(words: Words<'_>, effect: &effect::Effect) -> Option<Effect> {
             address: words.addr(addr),
             holder: holder.map(|at| held(words, at)),
         },
-        Is::PromiseClaimed { promise, version, holder } => Effect::PromiseClaimed {
-            promise: words.path(*promise),
-            version: *version,
-            holder: held(words, *holder),
-        },
+        Is::PromiseClaimed { promise, version, holder } => {
+            Effect::PromiseClaimed { promise: words.path(*promise), version: *version, holder: held(words, *holder) }
+        }
         Is::PromiseSettled { promise, state } => {
             Effect::PromiseSettled { promise: words.path(*promise), state: settled(words, state) }
         }

@@ -152,7 +152,9 @@ fn parse_choice(text: &str) -> Result<ChoiceName, String> {
     let (who, rest) = head(rest);
     let (rule, detail) = head(rest);
     if rule.is_empty() {
-        return Err(String::from("a step is a number, a node, a frame and a rule: `12  client main.1  Await-Continue`"));
+        return Err(String::from(
+            "a step is a number, a node, a frame and a rule: `12  client main.1  Await-Continue`",
+        ));
     }
     let Some(found) = catalogue::find(rule) else { return Err(format!("there is no rule {rule}")) };
     let [node, who, rule, detail] = [node, who, found.name, detail].map(str::to_owned);

@@ -46,9 +46,8 @@ impl Word for Dialect {
 /// All settings under their names, in a fixed order.
 pub fn to_json(settings: &Settings, program: &Program) -> Map<String, Value> {
     let budget = settings.budget;
-    let crash_nodes = settings.crash_nodes.as_ref().map(|nodes| -> Vec<&str> {
-        nodes.iter().map(|n| program.node(*n)).collect()
-    });
+    let crash_nodes =
+        settings.crash_nodes.as_ref().map(|nodes| -> Vec<&str> { nodes.iter().map(|n| program.node(*n)).collect() });
     let entries = [
         ("schedule", json!(settings.scheduling.word())),
         ("order", json!(settings.order.word())),

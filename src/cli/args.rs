@@ -1,0 +1,259 @@
+//! The command line: every option once, with its help.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use super::exit;
+use crate::base::Prng;
+use crate::calculus::Program;
+use crate::semantics::schedule::{Fifo, Random, Scheduler};
+use crate::semantics::settings::{Budget, Dialect, Network, Order, Scheduling, Settings, Timing};
+use crate::trace::settings::{self, Word};
+
+/// Run async programs by their formal semantics: step by step, each step by the name of its rule.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lacuna",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = exit::HELP,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a program once; print what it prints, then its result
+    Run(RunArgs),
+    /// Run a program once; show each step: number, node, execution, rule, what it did
+    Trace(TraceArgs),
+    /// Run exactly the steps of a schedule that --save has written
+    Replay(ReplayArgs),
+    /// Explain a rule or the code of a diagnostic; without a name, list them all
+    Explain(ExplainArgs),
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    /// Put the name of its node before each line that the program prints
+    #[arg(long)]
+    pub nodes: bool,
+    #[command(flatten)]
+    pub how: HowArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// Arguments of `trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    #[command(flatten)]
+    pub show: ShowArgs,
+    #[command(flatten)]
+    pub how: HowArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// Arguments of `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    /// The schedule; its settings are used
+    #[arg(value_name = "SCHEDULE")]
+    pub schedule: PathBuf,
+    #[command(flatten)]
+    pub show: ShowArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A rule, such as Await-Continue, or a code, such as lacuna::type
+    #[arg(value_name = "RULE|CODE")]
+    pub name: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t, hide_default_value = true)]
+    pub format: Format,
+}
+
+/// What to run, and how to print.
+#[derive(Debug, Args)]
+pub struct ProgramArgs {
+    /// The program, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How to print
+    #[arg(long, value_enum, default_value_t, hide_default_value = true)]
+    pub format: Format,
+}
+
+/// What to show of a trace.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ShowArgs {
+    /// Show every step, also what a frame does by itself: Move, Op, Branch, …
+    #[arg(long)]
+    pub all: bool,
+    /// Show the whole configuration after each step, with what changed
+    #[arg(long)]
+    pub config: bool,
+}
+
+/// When to stop.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// Stop after so many steps
+    #[arg(long, value_name = "N")]
+    pub max_steps: Option<u64>,
+    /// Stop after a time: 500ms, 10s, 2m
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub time_limit: Option<Duration>,
+}
+
+/// Who chooses among the steps that are enabled, and which are.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Choices")]
+pub struct HowArgs {
+    /// Make every random choice by this seed
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Who may step on a node [default: cooperative]
+    #[arg(long, value_name = "HOW", value_parser = words::<Scheduling>())]
+    pub schedule: Option<Scheduling>,
+    /// In what order ready stacks get their turn [default: fifo]
+    #[arg(long, value_name = "HOW", value_parser = words::<Order>())]
+    pub order: Option<Order>,
+    /// When timers fire: when nothing else can happen, or at any moment [default: urgent]
+    #[arg(long, value_name = "WHEN", value_parser = words::<Timing>())]
+    pub timing: Option<Timing>,
+    /// In what order messages arrive [default: unordered]
+    #[arg(long, value_name = "HOW", value_parser = words::<Network>())]
+    pub network: Option<Network>,
+    /// Which language's rules [default: paper]
+    #[arg(long, value_name = "NAME", value_parser = words::<Dialect>())]
+    pub dialect: Option<Dialect>,
+    /// Write the steps that were chosen to a file, for replay
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    #[command(flatten)]
+    pub faults: FaultArgs,
+    /// Frames on one stack, at most
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, hide_default_value = true)]
+    pub max_call_depth: usize,
+}
+
+/// The faults that may happen.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Faults, where choices are random")]
+pub struct FaultArgs {
+    /// Let up to N nodes crash
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub crashes: u32,
+    /// Let up to N leases run out though nobody died
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub suspicions: u32,
+    /// Let up to N messages get lost
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub losses: u32,
+    /// Let up to N messages arrive twice
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub duplicates: u32,
+    /// Let only these nodes crash
+    #[arg(long, value_name = "NODES", value_delimiter = ',')]
+    pub crash_nodes: Option<Vec<String>>,
+    /// Leave nodes that crashed down
+    #[arg(long)]
+    pub no_restart: bool,
+}
+
+impl HowArgs {
+    /// The settings, for a program.
+    ///
+    /// # Errors
+    /// A sentence, when a node is named that the program does not declare.
+    pub fn settings(&self, program: &Program) -> Result<Settings, String> {
+        let default = Settings::run();
+        let FaultArgs { crashes, suspicions, losses, duplicates, crash_nodes, no_restart } = &self.faults;
+        let crash_nodes = match crash_nodes {
+            None => None,
+            Some(names) => Some(names.iter().map(|name| settings::node(program, name)).collect::<Result<_, _>>()?),
+        };
+        Ok(Settings {
+            scheduling: self.schedule.unwrap_or(default.scheduling),
+            order: self.order.unwrap_or(default.order),
+            timing: self.timing.unwrap_or(default.timing),
+            network: self.network.unwrap_or(default.network),
+            dialect: self.dialect.unwrap_or(default.dialect),
+            budget: Budget { crashes: *crashes, suspicions: *suspicions, losses: *losses, duplicates: *duplicates },
+            crash_nodes,
+            restarts: !no_restart,
+            max_call_depth: self.max_call_depth,
+        })
+    }
+
+    /// Whether steps are chosen at random: asked for by a schedule, an order or a seed. Else the run is the deterministic
+    /// one, and only `choose` goes by the seed.
+    pub fn is_random(&self) -> bool {
+        self.schedule.is_some() || self.order.is_some() || self.seed.is_some()
+    }
+
+    /// Who chooses the steps.
+    pub fn scheduler(&self, seed: u64) -> Box<dyn Scheduler> {
+        let prng = Prng::new(seed);
+        if self.is_random() { Box::new(Random::new(prng)) } else { Box::new(Fifo::new(prng)) }
+    }
+}
+
+fn words<T: Word + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    let parser = PossibleValuesParser::new(T::WORDS.iter().map(|(word, _)| *word));
+    parser.try_map(|word| T::of_word(&word).ok_or_else(|| format!("{word} is none of them")))
+}
+
+/// `500ms`, `10s`, `2m`, `1h`; a bare number is seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let seconds = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        other => return Err(format!("{other} is no unit of time; write ms, s, m or h")),
+    };
+    let number: f64 = number.parse().map_err(|_| format!("{text} is no duration; write 500ms, 10s or 2m"))?;
+    Duration::try_from_secs_f64(number * seconds).map_err(|error| error.to_string())
+}

@@ -1,0 +1,52 @@
+//! The command line tool: arguments, exit codes, one file per subcommand. The only module that touches files, terminals,
+//! signals and the clock.
+
+mod args;
+mod exit;
+mod explain;
+mod input;
+mod output;
+mod replay;
+mod run;
+mod session;
+mod stop;
+mod trace;
+
+use clap::{CommandFactory, Parser};
+
+pub use args::{Cli, Command};
+pub use exit::Exit;
+
+use output::{Failure, Output};
+
+/// Runs the command line that the process was started with.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A help text that nobody reads to its end is no error of ours.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+        }
+    };
+    let mut out = Output::new();
+    let result = match cli.command {
+        Command::Run(args) => run::run(&args, &mut out),
+        Command::Trace(args) => trace::trace(&args, &mut out),
+        Command::Replay(args) => replay::replay(&args, &mut out),
+        Command::Explain(args) => explain::explain(&args, &mut out),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "lacuna", &mut text);
+            out.text(&String::from_utf8_lossy(&text)).map(|()| Exit::Ok)
+        }
+    };
+    match result.and_then(|exit| out.flush().map(|()| exit)) {
+        Ok(exit) => exit,
+        Err(Failure::Closed) => Exit::Ok,
+        Err(Failure::Usage(message)) => {
+            out.complain(&message);
+            Exit::Usage
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! `lacuna replay`: exactly the steps that a schedule has written down.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::ReplayArgs;
+use super::exit::Exit;
+use super::input;
+use super::output::{Failure, Output};
+use super::session::Session;
+use super::trace::View;
+use crate::semantics::schedule::Scheduler;
+use crate::trace::replay::{Replay, ReplayEnd};
+use crate::trace::schedule::Schedule;
+use crate::trace::wire::{self, Limit};
+
+/// Runs a program by a schedule and shows its steps.
+///
+/// # Errors
+/// When the schedule cannot be read or does not fit the program, or something cannot be read or written.
+pub fn replay(args: &ReplayArgs, out: &mut Output) -> Result<Exit, Failure> {
+    let both = args.program.file == Path::new("-") && args.schedule == Path::new("-");
+    if both {
+        return Err(Failure::Usage(String::from("program and schedule cannot both come from standard input")));
+    }
+    let loaded = match input::load(&args.program, out)? {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    let file = args.schedule.display().to_string();
+    let (schedule, lines) = Schedule::parse(&input::read(&args.schedule)?)
+        .map_err(|error| Failure::Usage(format!("{file}:{}: {error}", error.line)))?;
+    let settings = schedule.settings(&loaded.program).map_err(|why| Failure::Usage(format!("{file}: {why}")))?;
+    if schedule.sha256 != wire::fingerprint(&loaded.source) {
+        let program = loaded.source.name();
+        out.note(&format!("{program} is not the text that {file} was written for; its steps are looked up by name\n"));
+    }
+    let scheduler = || -> Box<dyn Scheduler> { Box::new(Replay::new(&schedule, lines.clone())) };
+    let session = Session { loaded: &loaded, settings: Arc::new(settings), scheduler: &scheduler, limits: args.limits };
+    let view = View { format: args.program.format, show: args.show, seed: None };
+    let mut replay = Replay::new(&schedule, lines.clone());
+    let mut ended = view.watch(&session, &mut replay, &mut [], out)?;
+    match replay.end() {
+        Some(ReplayEnd::Misfit(misfit)) => return Err(Failure::Usage(misfit.explain(&file))),
+        Some(ReplayEnd::Stopped) => ended.outcome = Err(Limit::Schedule),
+        None => {}
+    }
+    view.end(&session, &mut ended, out)
+}

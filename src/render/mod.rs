@@ -1,0 +1,9 @@
+//! From data to text for people: the table of a trace, outcomes and why there is none, configurations with what changed,
+//! the pages of `explain`. Pure functions from values to strings; nothing here writes anywhere.
+
+pub mod outcome;
+pub mod paint;
+pub mod stuck;
+pub mod table;
+
+pub use paint::Paint;
