@@ -84,6 +84,15 @@ pub struct Naming<'a> {
     pub names: &'a Names,
 }
 
+/// A number or a truth value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// A number.
+    Int(i64),
+    /// A truth value.
+    Bool(bool),
+}
+
 type Answer = Result<Value, Text>;
 
 fn error(text: impl Into<String>) -> Answer {
@@ -91,29 +100,40 @@ fn error(text: impl Into<String>) -> Answer {
 }
 
 impl Op {
+    /// The result of an operation on two numbers that has one: what loops are made of. A [`Value`] would have to be put
+    /// together in memory; this fits into registers.
+    #[inline(always)]
+    pub fn on_numbers(self, a: &Value, b: &Value) -> Option<Scalar> {
+        let (Value::Int(a), Value::Int(b)) = (a, b) else { return None };
+        match self {
+            Op::Add => a.checked_add(*b).map(Scalar::Int),
+            Op::Sub => a.checked_sub(*b).map(Scalar::Int),
+            Op::Mul => a.checked_mul(*b).map(Scalar::Int),
+            Op::Lt => Some(Scalar::Bool(a < b)),
+            Op::Le => Some(Scalar::Bool(a <= b)),
+            Op::Gt => Some(Scalar::Bool(a > b)),
+            Op::Ge => Some(Scalar::Bool(a >= b)),
+            Op::Eq => Some(Scalar::Bool(a == b)),
+            Op::Ne => Some(Scalar::Bool(a != b)),
+            _ => None,
+        }
+    }
+
     /// The value of the operation on one or two operands (`b` repeats `a` where it takes one).
     ///
     /// # Errors
     /// The text of the error, as language.md gives it.
-    #[inline]
     pub fn apply(self, a: &Value, b: &Value, naming: Naming<'_>) -> Answer {
-        match (self, a, b) {
-            (Op::Add, Value::Int(a), Value::Int(b)) => checked(a.checked_add(*b)),
-            (Op::Sub, Value::Int(a), Value::Int(b)) => checked(a.checked_sub(*b)),
-            (Op::Mul, Value::Int(a), Value::Int(b)) => checked(a.checked_mul(*b)),
-            (Op::Lt, Value::Int(a), Value::Int(b)) => Ok(Value::Bool(a < b)),
-            (Op::Le, Value::Int(a), Value::Int(b)) => Ok(Value::Bool(a <= b)),
-            (Op::Gt, Value::Int(a), Value::Int(b)) => Ok(Value::Bool(a > b)),
-            (Op::Ge, Value::Int(a), Value::Int(b)) => Ok(Value::Bool(a >= b)),
-            (Op::Eq, Value::Int(a), Value::Int(b)) => Ok(Value::Bool(a == b)),
-            (Op::Ne, Value::Int(a), Value::Int(b)) => Ok(Value::Bool(a != b)),
-            _ => self.apply_other(a, b, naming),
+        match self.on_numbers(a, b) {
+            Some(Scalar::Int(value)) => Ok(Value::Int(value)),
+            Some(Scalar::Bool(value)) => Ok(Value::Bool(value)),
+            None => self.apply_other(a, b, naming),
         }
     }
 
-    #[inline(never)]
     fn apply_other(self, a: &Value, b: &Value, naming: Naming<'_>) -> Answer {
         match (self, a, b) {
+            (Op::Add | Op::Sub | Op::Mul, ..) => error("integer overflow"),
             (Op::Div | Op::Rem, Value::Int(_), Value::Int(0)) => error("division by zero"),
             (Op::Div, Value::Int(a), Value::Int(b)) => checked(a.checked_div(*b)),
             (Op::Rem, Value::Int(a), Value::Int(b)) => Ok(Value::Int(a.checked_rem(*b).unwrap_or(0))),

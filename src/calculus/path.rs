@@ -25,6 +25,8 @@ pub enum Edge {
 #[derive(Clone, Debug)]
 pub struct Names {
     entries: Vec<Entry>,
+    /// Entries that were released: they are used again for new names.
+    free: Vec<u32>,
 }
 
 /// Siblings form a list: creations in the order of their numbers, whatever was named first, other edges among them.
@@ -51,7 +53,7 @@ impl Path {
 
 impl Default for Names {
     fn default() -> Self {
-        Names { entries: vec![Entry { parent: NONE, edge: Edge::Child(0), first: NONE, next: NONE }] }
+        Names { entries: vec![Entry { parent: NONE, edge: Edge::Child(0), first: NONE, next: NONE }], free: Vec::new() }
     }
 }
 
@@ -96,13 +98,17 @@ impl Names {
     }
 
     fn insert(&mut self, parent: Path, before: u32, edge: Edge) -> Path {
-        let new = self.entries.len() as u32;
+        let new = self.free.pop().unwrap_or(self.entries.len() as u32);
         let link = match before {
             NONE => &mut self.entries[parent.0 as usize].first,
             before => &mut self.entries[before as usize].next,
         };
         let next = std::mem::replace(link, new);
-        self.entries.push(Entry { parent: parent.0, edge, first: NONE, next });
+        let entry = Entry { parent: parent.0, edge, first: NONE, next };
+        match self.entries.get_mut(new as usize) {
+            Some(released) => *released = entry,
+            None => self.entries.push(entry),
+        }
         Path(new)
     }
 
@@ -180,7 +186,45 @@ impl Names {
         text
     }
 
-    /// How many paths have been named.
+    /// Releases every path that is not in `named`, by number, and has no path below it that is. Whoever still holds a
+    /// released path would find another name in its place: `named` must hold every path that anything holds.
+    pub fn release_all_but(&mut self, named: &mut [bool]) {
+        named[0] = true;
+        self.free.iter().for_each(|at| named[*at as usize] = false);
+        for at in 0..self.entries.len() {
+            let mut up = at;
+            while named[at] && up != 0 {
+                up = self.entries[up].parent as usize;
+                if std::mem::replace(&mut named[up], true) {
+                    break;
+                }
+            }
+        }
+        for at in (0..self.entries.len()).filter(|at| named[*at]) {
+            let mut link = self.entries[at].first;
+            while link != NONE && !named[link as usize] {
+                link = self.entries[link as usize].next;
+            }
+            self.entries[at].first = link;
+            while link != NONE {
+                let mut next = self.entries[link as usize].next;
+                while next != NONE && !named[next as usize] {
+                    next = self.entries[next as usize].next;
+                }
+                self.entries[link as usize].next = next;
+                link = next;
+            }
+        }
+        self.free.clear();
+        self.free.extend((0..self.entries.len() as u32).rev().filter(|at| !named[*at as usize]));
+    }
+
+    /// How many paths are named, those that were released not among them.
+    pub fn in_use(&self) -> usize {
+        self.entries.len() - self.free.len()
+    }
+
+    /// How many numbers of paths are in use or released: every path is less.
     pub fn len(&self) -> usize {
         self.entries.len()
     }

@@ -120,6 +120,36 @@ impl<T: Default + Ord> Ord for Deep<T> {
 }
 
 impl Value {
+    /// Whether nothing stands behind it that would have to be given back.
+    #[inline(always)]
+    pub fn is_plain(&self) -> bool {
+        !matches!(
+            self,
+            Value::Str(_) | Value::Enum(_) | Value::Struct(_) | Value::Some(_) | Value::List(_) | Value::Map(_)
+        )
+    }
+
+    /// `*self = value`, without a call for a plain value that is overwritten: most are.
+    #[inline(always)]
+    pub fn set(&mut self, value: Value) {
+        if self.is_plain() {
+            std::mem::forget(std::mem::replace(self, value));
+        } else {
+            *self = value;
+        }
+    }
+
+    /// A clone that is put together in registers where the value is of the kinds that programs move about most.
+    #[inline(always)]
+    pub fn copy(&self) -> Value {
+        match self {
+            Value::Int(i) => Value::Int(*i),
+            Value::Bool(b) => Value::Bool(*b),
+            Value::Task(o) => Value::Task(*o),
+            other => other.clone(),
+        }
+    }
+
     /// A string.
     pub fn text(text: impl Into<String>) -> Value {
         Value::Str(Arc::new(text.into()))

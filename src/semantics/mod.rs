@@ -25,6 +25,7 @@
 pub mod catalogue;
 pub mod effect;
 pub mod focus;
+pub mod forget;
 pub mod invariant;
 pub mod outcome;
 pub mod rule;

@@ -59,6 +59,11 @@ impl Frame {
     pub fn new(f: FnId, entry: Target, base: u32, label: Label, path: Path) -> Frame {
         Frame { f, pc: entry, base, label, path, made: 0, last: None }
     }
+
+    /// The last creation that it made.
+    pub fn last(&self) -> Option<Path> {
+        self.last
+    }
 }
 
 impl Stack {
@@ -113,12 +118,12 @@ impl Stack {
     }
 
     /// L[x ↦ v], and the top frame goes on.
-    #[inline]
+    #[inline(always)]
     pub fn bind(&mut self, x: Slot, v: Value) {
         let frame = self.top_mut();
         frame.pc.0 += 1;
         let at = (frame.base + x.0) as usize;
-        self.slots[at] = v;
+        self.slots[at].set(v);
     }
 
     /// Pushes ⟨L_f, body_f⟩ with `args` of the frame below as parameters.
@@ -127,10 +132,12 @@ impl Stack {
         let function = program.function(f);
         let base = self.slots.len();
         for y in program.args(args) {
-            let value = self.get(program, *y).clone();
+            let value = self.get(program, *y).copy();
             self.slots.push(value);
         }
-        self.slots.resize(base + function.slots.len(), Value::Unit);
+        for _ in program.args(args).len()..function.slots.len() {
+            self.slots.push(Value::Unit);
+        }
         self.frames.push(Frame::new(f, function.entry, base as u32, label, path));
     }
 

@@ -124,19 +124,19 @@ fn candidates_of(sys: &System, stack: &Stack) -> &'static [&'static Rule] {
 #[inline]
 pub fn advance(sys: &mut System, stack: &mut Stack) -> Option<&'static Rule> {
     if stack.raising.is_none() {
-        // The steps that loops are made of, dispatched without a detour; the rules are the same.
-        let common: Option<&'static Rule> = match stack.stmt(&sys.program) {
-            Stmt::Move { .. } => Some(&sequential::MOVE),
-            Stmt::Op { .. } => Some(&sequential::OP),
-            Stmt::Branch { .. } => Some(&sequential::BRANCH),
-            Stmt::Goto { .. } => Some(&sequential::GOTO),
-            Stmt::Async { .. } => Some(&tasks::ASYNC_CALL),
-            Stmt::Await { .. } => Some(&tasks::AWAIT_CONTINUE),
-            _ => None,
+        // The steps that programs spend their time in, called by name so that they are compiled into one loop. They are the
+        // functions of the rules: a test compares the two.
+        let (rule, attempt): (&'static Rule, Attempt) = match stack.stmt(&sys.program) {
+            Stmt::Move { .. } => (&sequential::MOVE, sequential::move_(sys, stack)),
+            Stmt::Op { .. } => (&sequential::OP, sequential::op(sys, stack)),
+            Stmt::Branch { .. } => (&sequential::BRANCH, sequential::branch(sys, stack)),
+            Stmt::Goto { .. } => (&sequential::GOTO, sequential::goto(sys, stack)),
+            Stmt::Async { .. } => (&tasks::ASYNC_CALL, tasks::async_call(sys, stack)),
+            Stmt::Await { .. } => (&tasks::AWAIT_CONTINUE, tasks::await_continue(sys, stack)),
+            Stmt::Return { .. } => (&tasks::ASYNC_RETURN, tasks::async_return(sys, stack)),
+            _ => (&sequential::MOVE, Err(&SHAPE)),
         };
-        if let Some(rule) = common
-            && apply_stack(rule, sys, stack).is_ok()
-        {
+        if attempt.is_ok() {
             return Some(rule);
         }
     }

@@ -1,5 +1,7 @@
 //! A map from paths to things, for paths that are dense numbers: a vector.
 
+use std::cmp::Ordering;
+
 use crate::calculus::Path;
 
 /// A map from [`Path`] to `T`; iteration is in the order of the paths' numbers.
@@ -35,15 +37,28 @@ impl<T> Table<T> {
     #[inline]
     pub fn insert(&mut self, path: Path, entry: T) {
         let at = path.0 as usize;
-        if at >= self.0.len() {
-            self.0.resize_with(at + 1, || None);
+        match self.0.len().cmp(&at) {
+            Ordering::Greater => self.0[at] = Some(entry),
+            Ordering::Equal => self.0.push(Some(entry)),
+            Ordering::Less => {
+                self.0.resize_with(at, || None);
+                self.0.push(Some(entry));
+            }
         }
-        self.0[at] = Some(entry);
     }
 
     /// Takes the entry of `path` out.
     pub fn remove(&mut self, path: Path) -> Option<T> {
         self.0.get_mut(path.0 as usize)?.take()
+    }
+
+    /// Takes the entries out that `keep` does not want.
+    pub fn retain(&mut self, mut keep: impl FnMut(Path, &T) -> bool) {
+        for (at, entry) in self.0.iter_mut().enumerate() {
+            if entry.as_ref().is_some_and(|entry| !keep(Path(at as u32), entry)) {
+                *entry = None;
+            }
+        }
     }
 
     /// All entries.

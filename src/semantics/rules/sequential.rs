@@ -1,8 +1,8 @@
 //! Section 3: what one frame does by itself. An error that a statement raises is raised in one step and goes where it
 //! goes in the next: Catch, Unwind, or the throw of the frame's label.
 
-use crate::calculus::Stmt;
-use crate::calculus::value::Value;
+use crate::calculus::op::Scalar;
+use crate::calculus::{Slot, Stmt, Value};
 use crate::semantics::effect::Effect;
 use crate::semantics::rule::{Attempt, conclude, premise, rule, shape};
 use crate::semantics::stack::{Label, Stack};
@@ -19,10 +19,10 @@ rule! {
     apply Stack move_;
 }
 #[inline(always)]
-fn move_(sys: &mut System, stack: &mut Stack) -> Attempt {
+pub(in crate::semantics) fn move_(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Move { x, y } = stack.stmt(&sys.program));
     conclude!(sys);
-    let value = stack.get(&sys.program, y).clone();
+    let value = stack.get(&sys.program, y).copy();
     bind(sys, stack, x, value)
 }
 
@@ -37,16 +37,26 @@ rule! {
     apply Stack op;
 }
 #[inline(always)]
-fn op(sys: &mut System, stack: &mut Stack) -> Attempt {
+pub(in crate::semantics) fn op(sys: &mut System, stack: &mut Stack) -> Attempt {
     let (x, result) = match stack.stmt(&sys.program) {
         Stmt::Op { x, op, a, b } => {
             let (a, b) = (stack.get(&sys.program, a), stack.get(&sys.program, b));
-            (x, op.apply(a, b, sys.naming()))
+            match op.on_numbers(a, b) {
+                Some(Scalar::Int(value)) => return number(sys, stack, x, Value::Int(value)),
+                Some(Scalar::Bool(value)) => return number(sys, stack, x, Value::Bool(value)),
+                None => (x, op.apply(a, b, sys.naming())),
+            }
         }
         Stmt::OpN { x, op, args } => (x, op.apply_many(&stack.get_all(&sys.program, args), sys.naming())),
         _ => return Err(&crate::semantics::rule::SHAPE),
     };
     premise!(op::result, let Ok(value) = result);
+    conclude!(sys);
+    bind(sys, stack, x, value)
+}
+
+#[inline(always)]
+fn number(sys: &mut System, stack: &mut Stack, x: Slot, value: Value) -> Attempt {
     conclude!(sys);
     bind(sys, stack, x, value)
 }
@@ -120,7 +130,7 @@ rule! {
     apply Stack goto;
 }
 #[inline(always)]
-fn goto(sys: &mut System, stack: &mut Stack) -> Attempt {
+pub(in crate::semantics) fn goto(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Goto { l } = stack.stmt(&sys.program));
     conclude!(sys);
     stack.top_mut().pc = l;
@@ -137,7 +147,7 @@ rule! {
     apply Stack branch;
 }
 #[inline(always)]
-fn branch(sys: &mut System, stack: &mut Stack) -> Attempt {
+pub(in crate::semantics) fn branch(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Branch { y, l } = stack.stmt(&sys.program));
     conclude!(sys);
     let taken = matches!(stack.get(&sys.program, y), Value::Bool(true));
@@ -327,7 +337,7 @@ fn unwind(sys: &mut System, stack: &mut Stack) -> Attempt {
 
 /// L[x ↦ v], reported.
 #[inline(always)]
-pub(super) fn bind(sys: &mut System, stack: &mut Stack, x: crate::calculus::Slot, value: Value) -> Attempt {
+pub(super) fn bind(sys: &mut System, stack: &mut Stack, x: Slot, value: Value) -> Attempt {
     sys.report(|| Effect::Bound { slot: x, value: value.clone() });
     stack.bind(x, value);
     Ok(())

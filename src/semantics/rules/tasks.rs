@@ -22,7 +22,7 @@ rule! {
     apply Stack async_call;
 }
 #[inline(always)]
-fn async_call(sys: &mut System, stack: &mut Stack) -> Attempt {
+pub(in crate::semantics) fn async_call(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Async { x, f, args } = stack.stmt(&sys.program));
     premise!(async_call::depth, if stack.frames.len() < sys.settings.max_call_depth);
     conclude!(sys);
@@ -39,7 +39,7 @@ fn async_call(sys: &mut System, stack: &mut Stack) -> Attempt {
     let caller = stack.frames.len() - 1;
     stack.push(&sys.program, f, args, Label::Task(o), path);
     let at = (stack.frames[caller].base + x.0) as usize;
-    stack.slots[at] = Value::Task(o);
+    stack.slots[at].set(Value::Task(o));
     stack.frames[caller].pc.0 += 1;
     Ok(())
 }
@@ -57,12 +57,12 @@ rule! {
     apply Stack async_return;
 }
 #[inline(always)]
-fn async_return(sys: &mut System, stack: &mut Stack) -> Attempt {
+pub(in crate::semantics) fn async_return(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Return { y } = stack.stmt(&sys.program));
     shape!(let Label::Task(o) = stack.top().label);
     premise!(async_return::running, let Some(Task { state: TaskState::Running(_), .. }) = sys.tasks.get(o));
     conclude!(sys);
-    let value = stack.get(&sys.program, y).clone();
+    let value = stack.get(&sys.program, y).copy();
     stack.pop();
     sys.settle_task(o, Settled::Done(value));
     Ok(())
@@ -103,14 +103,22 @@ rule! {
     apply Stack await_continue;
 }
 #[inline(always)]
-fn await_continue(sys: &mut System, stack: &mut Stack) -> Attempt {
+pub(in crate::semantics) fn await_continue(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Await { x, y } = stack.stmt(&sys.program));
     shape!(let Value::Task(o) = *stack.get(&sys.program, y));
     premise!(await_continue::unmarked, if !sys.is_marked(stack));
     premise!(await_continue::done, let Some(Settled::Done(v)) = sys.tasks.get(o).and_then(Task::settled));
     conclude!(sys);
-    let value = v.clone();
-    bind(sys, stack, x, value)
+    match v {
+        Value::Int(i) => {
+            let i = *i;
+            bind(sys, stack, x, Value::Int(i))
+        }
+        other => {
+            let value = other.clone();
+            bind(sys, stack, x, value)
+        }
+    }
 }
 
 rule! {

@@ -9,6 +9,7 @@ pub use random::Random;
 use std::ops::ControlFlow;
 
 use super::focus::Choice;
+use super::forget::Forgetting;
 use super::step;
 use super::system::{StackId, System};
 
@@ -55,6 +56,7 @@ pub fn run_observed(
     observer: &mut dyn Observer,
 ) -> Run {
     let mut steps = 0;
+    let mut forgetting = Forgetting::default();
     while steps < max_steps {
         let Some(choice) = scheduler.choose(sys) else { return Run { end: End::Final, steps } };
         if observer.before(sys, choice).is_break() {
@@ -65,6 +67,7 @@ pub fn run_observed(
         if observer.after(sys, choice).is_break() {
             return Run { end: End::Stopped, steps };
         }
+        forgetting.at_times(sys);
     }
     let end = if scheduler.choose(sys).is_none() { End::Final } else { End::Limit };
     Run { end, steps }
@@ -88,6 +91,7 @@ pub fn run_fast(
 ) -> Run {
     let mut steps = 0;
     let mut asked = 0;
+    let mut forgetting = Forgetting::default();
     while steps < max_steps {
         let Some(choice) = scheduler.choose(sys) else { return Run { end: End::Final, steps } };
         fire_chosen(sys, choice);
@@ -98,6 +102,7 @@ pub fn run_fast(
         {
             steps += run_on(sys, id, BURST.min(max_steps - steps));
         }
+        forgetting.at_times(sys);
         if steps - asked >= BURST {
             asked = steps;
             if !go_on(sys) {
