@@ -8,6 +8,9 @@ use super::exit::Exit;
 use super::input;
 use super::output::{Failure, Output};
 use super::session::{self, Ended, Session};
+use crate::calculus::config::Config;
+use crate::calculus::print::{self, Notes};
+use crate::render::config::Configs;
 use crate::render::table::Table;
 use crate::semantics::schedule::{Observer, Scheduler};
 use crate::semantics::system::System;
@@ -72,8 +75,12 @@ impl View {
             }
             Format::Text => out.line(&table.head())?,
         }
+        let mut configs = Configs::new(out.paint);
+        if self.show.config && self.format == Format::Text {
+            out.text(&configs.show(&start))?;
+        }
         let mut failed = None;
-        let mut sink = |sys: &System, step: Step| match self.step(sys, &step, table, out) {
+        let mut sink = |sys: &System, step: Step| match self.step(sys, step, table, &mut configs, out) {
             Ok(()) => ControlFlow::Continue(()),
             Err(failure) => {
                 failed = Some(failure);
@@ -91,11 +98,22 @@ impl View {
         }
     }
 
-    fn step(&self, _: &System, step: &Step, table: Table, out: &mut Output) -> Result<(), Failure> {
+    fn step(
+        &self,
+        sys: &System,
+        mut step: Step,
+        table: Table,
+        configs: &mut Configs,
+        out: &mut Output,
+    ) -> Result<(), Failure> {
         match self.format {
-            Format::Text => out.line(&table.row(step)),
+            Format::Text => {
+                out.line(&table.row(&step))?;
+                if self.show.config { out.text(&configs.show(sys)) } else { Ok(()) }
+            }
             Format::Json => {
-                let line = serde_json::to_string(step).map_err(std::io::Error::from)?;
+                step.config = self.show.config.then(|| print::config(&Config::of(sys), sys.naming(), Notes::None));
+                let line = serde_json::to_string(&step).map_err(std::io::Error::from)?;
                 out.line(&line)
             }
         }

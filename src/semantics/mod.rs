@@ -32,6 +32,7 @@ pub mod rule;
 pub mod rules;
 pub mod schedule;
 pub mod settings;
+pub mod snapshot;
 pub mod stack;
 pub mod step;
 pub mod system;

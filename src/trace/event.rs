@@ -25,6 +25,9 @@ pub struct Step {
     pub text: String,
     /// What the step did, in full.
     pub effects: Vec<Effect>,
+    /// Σ after the step in the notation of the calculus, where that is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<String>,
 }
 
 impl Step {

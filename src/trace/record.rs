@@ -188,6 +188,7 @@ fn event(
         at,
         text: describe(sys, rule, scene, effects, source),
         effects: effects.iter().filter_map(|effect| wire(words, effect)).collect(),
+        config: None,
     }
 }
 
