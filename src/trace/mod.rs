@@ -6,6 +6,7 @@
 
 pub mod choice;
 pub mod describe;
+pub mod directive;
 pub mod event;
 pub mod origin;
 pub mod record;
