@@ -20,7 +20,7 @@ pub struct Directive {
 const MARK: &str = "// run:";
 
 /// The options of the first directive in `text`, as they are written; none where there is no directive.
-pub fn options(text: &str) -> impl Iterator<Item = &str> {
+fn options(text: &str) -> impl Iterator<Item = &str> {
     text.lines().find_map(|line| line.strip_prefix(MARK)).unwrap_or_default().split_whitespace()
 }
 
@@ -53,5 +53,41 @@ impl Directive {
             Some(seed) => Box::new(Random::new(Prng::new(seed))),
             None => Box::new(Fifo::new(Prng::new(0))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Directive, String> {
+        let nodes = vec![String::from("a"), String::from("b")];
+        Directive::of(&format!("// A sentence.\n{line}\n"), &Program { nodes, ..Program::default() })
+    }
+
+    #[test]
+    fn without_a_line_it_is_the_deterministic_run() {
+        assert_eq!(read("// to run: --seed 4"), Ok(Directive { settings: Settings::run(), seed: None }));
+    }
+
+    #[test]
+    fn the_options_are_those_of_the_command_line() {
+        let directive =
+            read("// run: --crashes 2 --crash-nodes b --no-restart --timing free --seed 4").expect("options");
+        let mut settings = Settings::run();
+        settings.budget.crashes = 2;
+        settings.crash_nodes = Some(vec![crate::calculus::NodeId(1)]);
+        settings.restarts = false;
+        settings.timing = crate::semantics::settings::Timing::Free;
+        assert_eq!(directive, Directive { settings, seed: Some(4) });
+    }
+
+    #[test]
+    fn what_is_no_option_is_refused_in_a_sentence() {
+        let refused = |line| read(line).expect_err("no options");
+        assert_eq!(refused("// run: crashes 1"), "crashes is no option");
+        assert_eq!(refused("// run: --crashes"), "--crashes wants a value");
+        assert_eq!(refused("// run: --seed none"), "none is no seed");
+        assert_eq!(refused("// run: --storms 1"), "there is no setting called storms");
     }
 }
