@@ -1,0 +1,151 @@
+//! What the documentation says is so: its programs do what stands below them, its links lead somewhere, the paths that
+//! it names exist, and its picture shows the trace of today. What can be written anew is written by
+//! `UPDATE=1 cargo test --test docs`.
+
+use std::env;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+#[path = "docs/picture.rs"]
+mod picture;
+
+/// The pages whose programs are run.
+const PAGES: [&str; 3] = ["README.md", "docs/tutorial.md", "docs/language.md"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Fails when the file at `path` is not `text`, or writes it when asked to.
+fn current(path: &str, text: &str) {
+    let old = fs::read_to_string(root().join(path)).unwrap_or_default();
+    if old == text {
+        return;
+    }
+    if env::var_os("UPDATE").is_some() {
+        fs::write(root().join(path), text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        return;
+    }
+    let line = old.lines().zip(text.lines()).take_while(|(old, new)| old == new).count();
+    panic!(
+        "{path} is out of date from line {}:\n  it says  {}\n  it is    {}\nto write it anew: UPDATE=1 cargo test --test docs",
+        line + 1,
+        old.lines().nth(line).unwrap_or("(nothing)"),
+        text.lines().nth(line).unwrap_or("(nothing)"),
+    );
+}
+
+/// What the tool wrote: standard output, and standard error.
+struct Said {
+    out: String,
+    err: String,
+}
+
+/// Runs `lacuna` with `args` on the program text.
+fn lacuna(args: &[&str], program: &str) -> Said {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lacuna"))
+        .args(args)
+        .arg("-")
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the tool starts");
+    let mut input = child.stdin.take().expect("its input is ours");
+    input.write_all(program.as_bytes()).expect("it reads its input");
+    drop(input);
+    let output = child.wait_with_output().expect("it ends");
+    let text = |bytes| String::from_utf8(bytes).expect("it writes UTF-8");
+    Said { out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// The page with what stands below each program replaced by what the program does: `text` blocks by what `lacuna run`
+/// prints, `stderr` blocks by what it prints on standard error, `trace` blocks by what `lacuna trace` prints.
+fn filled(page: &str) -> String {
+    let mut out = String::new();
+    let mut program: Option<String> = None;
+    let text = read(page);
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        out += line;
+        out.push('\n');
+        let Some(kind) = line.strip_prefix("```") else { continue };
+        let mut block: String =
+            lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+        match (kind, &program) {
+            ("lacuna", _) => {
+                let said = lacuna(&["run"], &block);
+                assert!(!said.out.is_empty(), "{page}: the program\n\n{block}\ndoes not run:\n\n{}", said.err);
+                program = Some(block.clone());
+            }
+            ("text", Some(program)) => block = lacuna(&["run"], program).out,
+            ("stderr", Some(program)) => block = lacuna(&["run"], program).err,
+            ("trace", Some(program)) => block = lacuna(&["trace"], program).out,
+            _ => {}
+        }
+        out += &block;
+        out += "```\n";
+    }
+    out
+}
+
+#[test]
+fn programs_do_what_stands_below_them() {
+    for page in PAGES {
+        current(page, &filled(page));
+    }
+}
+
+#[test]
+fn the_program_of_the_readme_is_the_first_example() {
+    let readme = read("README.md");
+    let shown = readme.split("```lacuna\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+    let example = read("examples/hello.lac");
+    assert!(!shown.is_empty() && example.ends_with(shown), "the first program of README.md is not examples/hello.lac");
+}
+
+#[test]
+fn the_picture_shows_the_trace() {
+    let trace = lacuna(&["trace", "--format", "json"], &read("examples/hello.lac")).out;
+    current("docs/hello.svg", &picture::draw("The trace of examples/hello.lac", &trace));
+}
+
+#[test]
+fn paths_in_the_architecture_exist() {
+    let page = read("docs/architecture.md");
+    let quoted = page.split('`').skip(1).step_by(2);
+    let places = ["src", "tests", "examples", "docs", "grammar", "benches"];
+    let paths: Vec<_> = quoted.filter(|word| places.contains(&word.split('/').next().unwrap_or_default())).collect();
+    assert!(paths.len() > 10, "the page names {} paths", paths.len());
+    for path in paths {
+        assert!(root().join(path).exists(), "docs/architecture.md names {path}, which is not there");
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut pages: Vec<PathBuf> = vec!["README.md".into(), "CHANGELOG.md".into()];
+    for folder in ["docs", "docs/decisions"] {
+        let entries = fs::read_dir(root().join(folder)).expect("the folder is there");
+        pages.extend(entries.flatten().map(|entry| Path::new(folder).join(entry.file_name())));
+    }
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    for page in pages {
+        let text = fs::read_to_string(root().join(&page)).expect("it is text");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = link.split('#').next().unwrap_or_default();
+            if path.is_empty() || path.contains("://") {
+                continue;
+            }
+            let target = root().join(&page).with_file_name(path);
+            assert!(target.exists(), "{} links to {path}, which is not there", page.display());
+        }
+    }
+}
