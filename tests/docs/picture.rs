@@ -39,13 +39,18 @@ struct Lane {
     last: usize,
 }
 
-/// The steps of a trace in JSON Lines.
+/// The steps of a trace in JSON Lines. A step that no frame takes, such as Resume, belongs to the frame that it is about.
 fn steps(trace: &str) -> Vec<Step> {
     let lines = trace.lines().map(|line| serde_json::from_str::<Value>(line).expect("every line is JSON"));
-    let field = |step: &Value, name: &str| step[name].as_str().unwrap_or_default().to_owned();
+    let text = |field: &Value| field.as_str().unwrap_or_default().to_owned();
     lines
         .filter(|line| line["step"].is_number())
-        .map(|step| Step { frame: field(&step, "frame"), rule: field(&step, "rule"), what: field(&step, "text") })
+        .map(|step| {
+            let started = || step["effects"].as_array()?.iter().find(|effect| effect["frame"].is_string());
+            let frame =
+                if step["frame"].is_null() { started().map_or(&Value::Null, |e| &e["frame"]) } else { &step["frame"] };
+            Step { frame: text(frame), rule: text(&step["rule"]), what: text(&step["text"]) }
+        })
         .collect()
 }
 
@@ -125,7 +130,7 @@ pub fn draw(title: &str, trace: &str) -> String {
     }
     let (text, base) = (x(0) - 6, y(steps.len()) + 6);
     line(format!(
-        r#"<text class="what" x="{text}" y="{base}">each dot a step · solid: it goes on · dotted: parked, ready, or below on the stack</text>"#
+        r#"<text class="what" x="{text}" y="{base}">the line follows the turn · dotted: the frame is parked, ready, or below on the stack</text>"#
     ));
     out + "</svg>\n"
 }
