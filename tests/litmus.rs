@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use lacuna::base::Source;
 use lacuna::elaborate::compile;
-use lacuna::explore::search::{Limits, search};
-use lacuna::semantics::outcome::{Ending, Outcome};
+use lacuna::explore::report::Kind;
+use lacuna::explore::{Options, explore};
 use lacuna::semantics::settings::{Network, Scheduling, Settings, Timing};
-use lacuna::semantics::system::System;
+use lacuna::semantics::step::fire;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
 
@@ -44,18 +44,26 @@ fn run(path: &Path) -> Result<(), Failed> {
     }
     let program = Arc::new(program.ok_or_else(|| format!("it does not compile: {diagnostics:#?}"))?);
     for run in expected["runs"].as_array().into_iter().flatten() {
-        let options: Vec<&str> = run["options"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let settings = Arc::new(settings(&options));
+        let words: Vec<&str> = run["options"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let settings = Arc::new(settings(&words));
         let line = |span: lacuna::base::Span| source.place(span.start).line;
-        let found = search(program.clone(), settings, Limits { states: 2_000_000 }, &line, &key);
-        if !found.complete {
-            return Err(format!("{options:?}: not complete").into());
+        let options = Options { max_states: Some(2_000_000), ..Options::default() };
+        let report = explore(&program, &settings, &options, &line, &mut |_| true);
+        if !report.is_complete() {
+            return Err(format!("{words:?}: not complete").into());
         }
-        let outcomes: Vec<Value> =
-            found.outcomes.keys().map(|key| serde_json::from_str(key).expect("a key is JSON")).collect();
-        same(&format!("outcomes under {options:?}"), &run["outcomes"], &Value::Array(outcomes))?;
-        let violations = found.violations.keys().cloned().map(Value::String).collect();
-        same(&format!("violations under {options:?}"), &run["violations"], &Value::Array(violations))?;
+        let outcomes =
+            report.outcomes.iter().map(|found| serde_json::from_str(&found.json)).collect::<Result<_, _>>()?;
+        same(&format!("outcomes under {words:?}"), &run["outcomes"], &Value::Array(outcomes))?;
+        let wrong = report.violations.iter().filter(|violation| violation.kind != Kind::Failed);
+        for way in report.outcomes.iter().map(|found| &found.way).chain(report.violations.iter().map(|v| &v.way)) {
+            let mut sys = report.start(&program, &settings);
+            for choice in way {
+                fire(&mut sys, *choice).map_err(|premise| format!("a way is refused: {}", premise.text))?;
+            }
+        }
+        let wrong = wrong.map(|violation| Value::String(violation.name.clone())).collect();
+        same(&format!("violations under {words:?}"), &run["violations"], &Value::Array(wrong))?;
     }
     Ok(())
 }
@@ -65,19 +73,6 @@ fn same(what: &str, expected: &Value, found: &Value) -> Result<(), Failed> {
         return Ok(());
     }
     Err(format!("{what}:\n expected {expected:#}\n found {found:#}").into())
-}
-
-fn key(sys: &System, outcome: &Outcome) -> String {
-    let result = match &outcome.result {
-        Ending::Returned(value) => json!({"returned": sys.naming().quoted(value)}),
-        Ending::Failed(error) => json!({"failed": **error}),
-        Ending::Deadlock => json!({"deadlock": true}),
-        Ending::Diverged(q) => json!({"diverged": sys.names.show(*q)}),
-    };
-    let prints: Vec<Value> =
-        outcome.prints.iter().map(|(n, text)| json!({"node": sys.program.node(*n), "text": **text})).collect();
-    let unobserved: Vec<Value> = outcome.unobserved.iter().map(|e| json!(**e)).collect();
-    json!({"result": result, "prints": prints, "unobserved": unobserved}).to_string()
 }
 
 fn settings(options: &[&str]) -> Settings {

@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::liveness::Liveness;
 use crate::calculus::{Edge, Names, Path, Stmt, Text, Value};
+use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::settings::Order;
 use crate::semantics::stack::{Label, Stack};
 use crate::semantics::system::{
@@ -102,6 +103,41 @@ impl Canon {
         add(&mut bytes);
         self.bytes = bytes;
         sum
+    }
+
+    /// Who takes a step, the same in every configuration: a stack by the frame at its bottom, a message by what it says and
+    /// who takes it, a timer or a recovery by its promise.
+    pub fn actor(&mut self, sys: &mut System, choice: Choice) -> u64 {
+        self.learn(&sys.names);
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        match choice.focus {
+            Focus::Stack(id) | Focus::Alternative(id, _) => {
+                let stack = &sys.stacks[id.0 as usize];
+                self.exec(&mut bytes, stack.exec);
+                if let Some(Label::Task(o)) = stack.frames.first().map(|frame| frame.label) {
+                    self.path(&mut bytes, o);
+                }
+            }
+            Focus::Message(at, n) => {
+                self.message(&mut bytes, &sys.messages[at as usize]);
+                number(&mut bytes, u64::from(n.0));
+            }
+            Focus::Flight(at) => self.message(&mut bytes, &sys.messages[at as usize]),
+            Focus::Promise(q) => self.path(&mut bytes, q),
+            Focus::Callback(q, i) => {
+                self.path(&mut bytes, q);
+                let callback = sys.promise(q).callbacks.get(i as usize).map(|callback| self.callback(*callback));
+                bytes.extend(callback.unwrap_or_default());
+            }
+            Focus::Node(n) => number(&mut bytes, u64::from(n.0)),
+        }
+        if choice.focus.stack().is_none() {
+            string(&mut bytes, &Text::new(choice.rule.name.to_owned()));
+        }
+        let actor = xxhash_rust::xxh3::xxh3_64(&bytes);
+        self.bytes = bytes;
+        actor
     }
 
     /// Hashes of the paths that were named since the last time.

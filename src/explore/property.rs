@@ -18,8 +18,8 @@ pub enum Verdict {
     Undefined(Text),
 }
 
-/// Evaluates a property. Σ is as before afterwards.
-pub fn evaluate(sys: &mut System, property: &Property) -> Verdict {
+/// Evaluates a property, noting in `seen` which of the program's statements it came to. Σ is as before afterwards.
+pub fn evaluate(sys: &mut System, property: &Property, seen: &mut [bool]) -> Verdict {
     let program = sys.program.clone();
     let function = program.function(property.body);
     let frame = Frame::new(property.body, function.entry, 0, Label::Body, Path::MAIN);
@@ -27,18 +27,19 @@ pub fn evaluate(sys: &mut System, property: &Property) -> Verdict {
     let exec = Exec::Message(Path::MAIN);
     let mut stack = Stack { exec, frames: vec![frame], slots, ..Stack::default() };
     let effects = sys.effects.take();
-    let verdict = run(sys, &program, &mut stack);
+    let verdict = run(sys, &program, &mut stack, seen);
     sys.effects = effects;
     verdict
 }
 
-fn run(sys: &mut System, program: &Program, stack: &mut Stack) -> Verdict {
+fn run(sys: &mut System, program: &Program, stack: &mut Stack, seen: &mut [bool]) -> Verdict {
     loop {
         if let Some(error) = &stack.raising
             && stack.frames.len() == 1
         {
             return Verdict::Undefined(error.clone());
         }
+        seen[stack.top().pc.0 as usize] = true;
         match stack.stmt(program) {
             Stmt::ReadAt { x, g, n } if stack.raising.is_none() => {
                 let value = sys.node(n).cells[g.0 as usize].clone();

@@ -1,121 +1,165 @@
-//! Breadth-first search over everything that can happen.
+//! Breadth-first search over everything that can happen: the first way to a configuration is a shortest one.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::canon::{Canon, Fingerprint};
+use super::graph::{Edge, Graph};
 use super::liveness::Liveness;
+use super::local;
 use super::property::{self, Verdict};
-use crate::calculus::term::PropertyKind;
-use crate::calculus::{Names, Program};
+use super::report::{Coverage, Cut, Kind, Options, OutcomeFound, Progress, Report, Violation, Way};
+use super::way::{self, Place};
+use crate::base::Span;
+use crate::calculus::term::{Property, PropertyKind};
+use crate::calculus::{Names, NodeId, Program};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::outcome::{Ending, Outcome, outcome};
-use crate::semantics::rule::Fault;
-use crate::semantics::rules::{sequential, tasks};
-use crate::semantics::settings::{Order, Settings};
+use crate::semantics::rules::sequential;
+use crate::semantics::settings::Settings;
 use crate::semantics::step;
-use crate::semantics::system::{StackId, System};
+use crate::semantics::system::System;
+use crate::trace::wire;
 
-/// What a search may use up.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Configurations, at most.
-    pub states: usize,
+/// Searches everything that `program` can do under `settings`. `line` gives the line of a place in the source, for the
+/// names of assertions; `watch` is shown now and then how far the search has come, and stops it by saying no.
+pub fn explore(
+    program: &Arc<Program>,
+    settings: &Arc<Settings>,
+    options: &Options,
+    line: &dyn Fn(Span) -> usize,
+    watch: &mut dyn FnMut(Progress) -> bool,
+) -> Report {
+    let mut search = Search::new(program, settings, options, line);
+    search.start();
+    search.run(watch);
+    search.report()
 }
 
-/// A way to something: the choices from the start.
-pub type Way = Vec<Choice>;
+/// How often `watch` is asked, in configurations.
+const WATCH: u64 = 256;
 
-/// Something that is wrong, and the first way to it.
-#[derive(Clone, Debug)]
-pub struct Violation {
-    /// Its name: a property's, `assert:LINE`, `deadlock`, `diverged`, `livelock`.
-    pub name: String,
-    /// The state it was found in.
-    pub state: u32,
-}
-
-/// What a search found.
-#[derive(Debug)]
-pub struct Found {
-    /// Every outcome, by its canonical key, with the first state that has it and how many do.
-    pub outcomes: BTreeMap<String, (Outcome, u32, usize)>,
-    /// What is wrong, by name.
-    pub violations: BTreeMap<String, Violation>,
-    /// How many configurations were visited.
-    pub states: usize,
-    /// How many steps lead from one to another.
-    pub transitions: usize,
-    /// Whether everything that can be reached was visited.
-    pub complete: bool,
+/// What was found wrong and where, before its way is known.
+struct Wrong {
+    kind: Kind,
+    span: Option<Span>,
+    error: Option<String>,
+    place: Place,
+    /// The edges of the loop, for a run that goes on for ever.
+    repeats: Option<(Vec<Edge>, Vec<Edge>)>,
 }
 
 struct Node {
     parent: u32,
     choice: Option<Choice>,
-}
-
-/// Searches everything that `program` can do under `settings`. `key` tells outcomes apart.
-pub fn search(
-    program: Arc<Program>,
-    settings: Arc<Settings>,
-    limits: Limits,
-    line: &dyn Fn(crate::base::Span) -> usize,
-    key: &dyn Fn(&System, &Outcome) -> String,
-) -> Found {
-    let mut search = Search {
-        canon: Canon::new(Liveness::of(&program)),
-        program: program.clone(),
-        names: Names::default(),
-        visited: HashMap::new(),
-        nodes: Vec::new(),
-        edges: Vec::new(),
-        finals: Vec::new(),
-        frontier: VecDeque::new(),
-        found: Found {
-            outcomes: BTreeMap::new(),
-            violations: BTreeMap::new(),
-            states: 0,
-            transitions: 0,
-            complete: true,
-        },
-        line,
-        key,
-    };
-    let mut start = System::start(program, settings);
-    search.settle_down(&mut start);
-    search.names = std::mem::take(&mut start.names);
-    search.visit(start, u32::MAX, None, true);
-    while let Some((at, sys)) = search.frontier.pop_front() {
-        if search.nodes.len() > limits.states {
-            search.found.complete = false;
-            break;
-        }
-        search.expand(at, sys);
-    }
-    if search.found.complete {
-        search.livelocks();
-    }
-    search.found.states = search.nodes.len();
-    search.found
+    depth: u32,
 }
 
 struct Search<'a> {
     program: Arc<Program>,
+    settings: Arc<Settings>,
+    options: &'a Options,
+    line: &'a dyn Fn(Span) -> usize,
     canon: Canon,
+    /// The one table of names: a configuration in the frontier has none of its own.
     names: Names,
     visited: HashMap<Fingerprint, u32>,
     nodes: Vec<Node>,
-    /// From, to, by steps that are no faults.
-    edges: Vec<(u32, u32)>,
+    edges: Vec<Edge>,
     finals: Vec<u32>,
+    /// For each `eventually`, and each configuration, whether it does not hold there.
+    fails: Vec<(Property, Vec<bool>)>,
     frontier: VecDeque<(u32, System)>,
-    found: Found,
-    line: &'a dyn Fn(crate::base::Span) -> usize,
-    key: &'a dyn Fn(&System, &Outcome) -> String,
+    outcomes: BTreeMap<String, (Outcome, u32, u64)>,
+    wrong: BTreeMap<String, Wrong>,
+    transitions: u64,
+    cut: Vec<(Cut, u64)>,
+    coverage: Coverage,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(
+        program: &Arc<Program>,
+        settings: &Arc<Settings>,
+        options: &'a Options,
+        line: &'a dyn Fn(Span) -> usize,
+    ) -> Search<'a> {
+        let eventually = program.properties.iter().filter(|p| p.kind == PropertyKind::Eventually);
+        Search {
+            canon: Canon::new(Liveness::of(program)),
+            program: program.clone(),
+            settings: settings.clone(),
+            options,
+            line,
+            names: Names::default(),
+            visited: HashMap::new(),
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            finals: Vec::new(),
+            fails: eventually.map(|property| (property.clone(), Vec::new())).collect(),
+            frontier: VecDeque::new(),
+            outcomes: BTreeMap::new(),
+            wrong: BTreeMap::new(),
+            transitions: 0,
+            cut: Vec::new(),
+            coverage: Coverage {
+                statements: vec![false; program.code.len()],
+                evaluated: vec![0; program.properties.len()],
+                ..Coverage::default()
+            },
+        }
+    }
+
+    fn start(&mut self) {
+        let mut sys = System::start(self.program.clone(), self.settings.clone());
+        self.settle_down(&mut sys, 0, None);
+        self.visit(sys, None);
+    }
+
+    fn run(&mut self, watch: &mut dyn FnMut(Progress) -> bool) {
+        let mut looked_at = 0;
+        while let Some((at, sys)) = self.frontier.pop_front() {
+            let progress = self.progress(at);
+            let limits = [
+                (Cut::States, self.options.max_states, progress.states),
+                (Cut::Memory, self.options.max_memory, progress.bytes),
+            ];
+            let over = limits.into_iter().find(|(_, limit, used)| limit.is_some_and(|limit| *used > limit));
+            let stopped = looked_at % WATCH == 0 && !watch(progress);
+            if let Some((cut, ..)) = over.or(stopped.then_some((Cut::Stopped, None, 0))) {
+                self.cut.push((cut, self.frontier.len() as u64 + 1));
+                return;
+            }
+            looked_at += 1;
+            if self.options.max_depth.is_some_and(|limit| progress.depth >= limit) {
+                self.cut_depth();
+                continue;
+            }
+            self.expand(at, sys);
+        }
+    }
+
+    fn cut_depth(&mut self) {
+        match self.cut.iter_mut().find(|(cut, _)| *cut == Cut::Depth) {
+            Some((_, configurations)) => *configurations += 1,
+            None => self.cut.push((Cut::Depth, 1)),
+        }
+    }
+
+    fn progress(&self, at: u32) -> Progress {
+        let of_node = size_of::<Node>() + size_of::<(Fingerprint, u32)>() * 2;
+        let of_frontier = self.frontier.front().map_or(0, |(_, sys)| weight(sys));
+        let bytes =
+            self.nodes.len() * of_node + self.edges.len() * size_of::<Edge>() + self.frontier.len() * of_frontier;
+        Progress {
+            states: self.nodes.len() as u64,
+            transitions: self.transitions,
+            depth: self.nodes.get(at as usize).map_or(0, |node| u64::from(node.depth)),
+            frontier: self.frontier.len() as u64,
+            bytes: bytes as u64,
+        }
+    }
+
     fn expand(&mut self, at: u32, mut sys: System) {
         std::mem::swap(&mut sys.names, &mut self.names);
         let enabled = step::enabled(&mut sys);
@@ -126,163 +170,257 @@ impl Search<'_> {
             let names = std::mem::take(&mut sys.names);
             let mut next = sys.clone();
             next.names = names;
+            self.see(&next, choice);
+            let actor = self.canon.actor(&mut next, choice);
             if let Err(premise) = step::fire(&mut next, choice) {
                 panic!("{choice:?} is enabled, and {} refuses it", premise.text);
             }
             if cfg!(debug_assertions) {
                 crate::semantics::invariant::check(&next);
             }
-            self.asserts(&next, choice, at);
-            self.settle_down(&mut next);
-            sys.names = std::mem::take(&mut next.names);
-            std::mem::swap(&mut sys.names, &mut self.names);
-            self.found.transitions += 1;
-            self.visit(next, at, Some(choice), choice.rule.fault.is_none());
-            std::mem::swap(&mut sys.names, &mut self.names);
-        }
-        std::mem::swap(&mut sys.names, &mut self.names);
-    }
-
-    /// Steps that touch their own frame only commute with everything: they are taken at once.
-    fn settle_down(&mut self, sys: &mut System) {
-        let mut at = 0;
-        let mut fuel = 10_000;
-        while at < sys.ready.len() && fuel > 0 {
-            let id = sys.ready[at];
-            if may_run_on(sys, id)
-                && let [choice] = step::enabled_at(sys, id)[..]
-                && is_local(sys, choice)
-            {
-                fuel -= 1;
-                self.asserts_local(sys, choice);
-                if step::fire(sys, choice).is_err() {
-                    break;
-                }
-            } else {
-                at += 1;
+            if choice.rule == &sequential::ASSERT_ERROR {
+                self.assert_failed(&sys, choice, Place::Step { from: at, choice: Some(choice), local: 0 });
             }
+            self.settle_down(&mut next, at, Some(choice));
+            self.transitions += 1;
+            std::mem::swap(&mut next.names, &mut sys.names);
+            std::mem::swap(&mut sys.names, &mut self.names);
+            let to = self.visit(next, Some((at, choice)));
+            if choice.rule.fault.is_none() {
+                self.edges.push(Edge { from: at, to, actor });
+            }
+            std::mem::swap(&mut sys.names, &mut self.names);
         }
-    }
-
-    fn asserts(&mut self, _sys: &System, choice: Choice, at: u32) {
-        if choice.rule == &sequential::ASSERT_ERROR {
-            let name = String::from("assert");
-            self.found.violations.entry(name.clone()).or_insert(Violation { name, state: at });
-        }
-    }
-
-    fn asserts_local(&mut self, sys: &System, choice: Choice) {
-        if choice.rule == &sequential::ASSERT_ERROR
-            && let Focus::Stack(id) = choice.focus
-        {
-            let span = self.program.span(sys.stacks[id.0 as usize].top().pc);
-            let name = format!("assert:{}", (self.line)(span));
-            let state = self.nodes.len() as u32;
-            self.found.violations.entry(name.clone()).or_insert(Violation { name, state });
-        }
-    }
-
-    fn visit(&mut self, mut sys: System, parent: u32, choice: Option<Choice>, fair: bool) {
         std::mem::swap(&mut sys.names, &mut self.names);
+    }
+
+    fn settle_down(&mut self, sys: &mut System, from: u32, choice: Option<Choice>) {
+        if !self.options.reductions.fuse {
+            return;
+        }
+        let mut local = 0;
+        local::settle_down(sys, |sys, step| {
+            self.see(sys, step);
+            local += 1;
+            if step.rule == &sequential::ASSERT_ERROR {
+                self.assert_failed(sys, step, Place::Step { from, choice, local });
+            }
+        });
+    }
+
+    /// A step that is about to be taken is counted.
+    fn see(&mut self, sys: &System, choice: Choice) {
+        self.coverage.fired(choice.rule);
+        if let Some(id) = choice.focus.stack()
+            && let Some(stack) = sys.stacks.get(id.0 as usize)
+        {
+            self.coverage.statements[stack.top().pc.0 as usize] = true;
+        }
+    }
+
+    fn assert_failed(&mut self, sys: &System, choice: Choice, place: Place) {
+        let Focus::Stack(id) = choice.focus else { return };
+        let Some(stack) = sys.stacks.get(id.0 as usize) else { return };
+        let span = self.program.span(stack.top().pc);
+        let name = format!("assert:{}", (self.line)(span));
+        self.violated(name, Kind::Assert, Some(span), None, place);
+    }
+
+    /// Takes a configuration in, if it is new; its number.
+    fn visit(&mut self, mut sys: System, by: Option<(u32, Choice)>) -> u32 {
+        if by.is_some() {
+            std::mem::swap(&mut sys.names, &mut self.names);
+        }
         let fingerprint = self.canon.fingerprint(&sys);
         let next = self.nodes.len() as u32;
-        let to = *self.visited.entry(fingerprint).or_insert(next);
-        if fair && parent != u32::MAX {
-            self.edges.push((parent, to));
-        }
-        if to == next {
-            self.nodes.push(Node { parent, choice });
-            self.invariants(next, &mut sys);
+        let at = *self.visited.entry(fingerprint).or_insert(next);
+        if at == next {
+            let depth = by.map_or(0, |(parent, _)| self.nodes[parent as usize].depth + 1);
+            let parent = by.map_or(u32::MAX, |(parent, _)| parent);
+            self.nodes.push(Node { parent, choice: by.map(|(_, choice)| choice), depth });
+            self.look(at, &mut sys);
             std::mem::swap(&mut sys.names, &mut self.names);
-            self.frontier.push_back((next, sys));
+            self.frontier.push_back((at, sys));
         } else {
             std::mem::swap(&mut sys.names, &mut self.names);
         }
+        at
     }
 
-    fn invariants(&mut self, at: u32, sys: &mut System) {
+    /// Evaluates what must hold in every configuration; inside atomic nobody looks.
+    fn look(&mut self, at: u32, sys: &mut System) {
         let program = self.program.clone();
-        let atomic = (0..sys.nodes.len()).any(|n| sys.is_atomic(crate::calculus::NodeId(n as u32)));
-        for property in program.properties.iter().filter(|p| p.kind == PropertyKind::Invariant && !atomic) {
-            if property::evaluate(sys, property) != Verdict::Holds {
-                self.violated(&property.name, at);
+        let atomic = (0..sys.nodes.len()).any(|n| sys.is_atomic(NodeId(n as u32)));
+        for (i, property) in program.properties.iter().enumerate().filter(|_| !atomic) {
+            if property.kind == PropertyKind::Invariant {
+                self.evaluate(i, property, sys, Place::State(at));
+            }
+        }
+        let mut fails = std::mem::take(&mut self.fails);
+        for (property, fails) in &mut fails {
+            let statements = &mut self.coverage.statements;
+            let holds = !atomic && property::evaluate(sys, property, statements) == Verdict::Holds;
+            fails.push(!holds);
+        }
+        self.fails = fails;
+        if !atomic {
+            let eventually = program.properties.iter().enumerate().filter(|(_, p)| p.kind == PropertyKind::Eventually);
+            eventually.for_each(|(i, _)| self.coverage.evaluated[i] += 1);
+        }
+    }
+
+    fn evaluate(&mut self, i: usize, property: &Property, sys: &mut System, place: Place) {
+        self.coverage.evaluated[i] += 1;
+        let kind = match property.kind {
+            PropertyKind::Invariant => Kind::Invariant,
+            PropertyKind::Finally => Kind::Finally,
+            PropertyKind::Eventually => Kind::Eventually,
+        };
+        match property::evaluate(sys, property, &mut self.coverage.statements) {
+            Verdict::Holds => {}
+            Verdict::Fails => self.violated(property.name.clone(), kind, Some(property.span), None, place),
+            Verdict::Undefined(error) => {
+                self.violated(property.name.clone(), kind, Some(property.span), Some(error.to_string()), place);
             }
         }
     }
 
-    fn violated(&mut self, name: &str, state: u32) {
-        self.found.violations.entry(name.into()).or_insert(Violation { name: name.into(), state });
+    fn violated(&mut self, name: String, kind: Kind, span: Option<Span>, error: Option<String>, place: Place) {
+        self.wrong.entry(name).or_insert(Wrong { kind, span, error, place, repeats: None });
     }
 
+    /// A final configuration: its outcome, and what must hold in the end.
     fn finish(&mut self, at: u32, sys: &mut System) {
         self.finals.push(at);
         let outcome = outcome(sys);
-        let key = (self.key)(sys, &outcome);
-        match outcome.result {
-            Ending::Deadlock => self.violated("deadlock", at),
-            Ending::Diverged(_) => self.violated("diverged", at),
-            _ => {}
+        let json = wire::outcome(sys, &outcome).to_string();
+        let wrong = match outcome.result {
+            Ending::Returned(_) => None,
+            Ending::Failed(_) => Some(Kind::Failed),
+            Ending::Deadlock => Some(Kind::Deadlock),
+            Ending::Diverged(_) => Some(Kind::Diverged),
+        };
+        if let Some(kind) = wrong {
+            self.violated(kind.name().to_owned(), kind, None, None, Place::State(at));
         }
         let program = self.program.clone();
-        if !matches!(outcome.result, Ending::Diverged(_)) {
-            for property in program.properties.iter().filter(|p| p.kind == PropertyKind::Finally) {
-                if property::evaluate(sys, property) != Verdict::Holds {
-                    self.violated(&property.name, at);
+        if wrong != Some(Kind::Diverged) {
+            for (i, property) in program.properties.iter().enumerate() {
+                if property.kind == PropertyKind::Finally {
+                    self.evaluate(i, property, sys, Place::State(at));
                 }
             }
         }
-        self.found.outcomes.entry(key).or_insert((outcome, at, 0)).2 += 1;
+        self.outcomes.entry(json).or_insert((outcome, at, 0)).2 += 1;
     }
 
-    /// States from which no final state can be reached.
-    fn livelocks(&mut self) {
-        let mut back: Vec<Vec<u32>> = vec![Vec::new(); self.nodes.len()];
-        for (from, to) in &self.edges {
-            back[*to as usize].push(*from);
+    fn report(mut self) -> Report {
+        if self.cut.is_empty() {
+            self.look_at_graph();
         }
-        let mut good = vec![false; self.nodes.len()];
-        let mut work = self.finals.clone();
-        while let Some(at) = work.pop() {
-            if !std::mem::replace(&mut good[at as usize], true) {
-                work.extend(&back[at as usize]);
+        let progress = Progress { frontier: self.frontier.len() as u64, ..self.progress(self.nodes.len() as u32 - 1) };
+        let outcomes = std::mem::take(&mut self.outcomes);
+        let outcomes = outcomes.into_iter().map(|(json, (outcome, at, finals))| {
+            let way = self.way(Place::State(at));
+            OutcomeFound { outcome, json, finals, way }
+        });
+        let outcomes: Vec<OutcomeFound> = outcomes.collect();
+        let wrong = std::mem::take(&mut self.wrong);
+        let violations = wrong.into_iter().map(|(name, wrong)| {
+            let (way, repeats_from) = match &wrong.repeats {
+                None => (self.way(wrong.place), None),
+                Some((stem, round)) => self.lasso(stem, round),
+            };
+            Violation { name, kind: wrong.kind, span: wrong.span, error: wrong.error, way, repeats_from }
+        });
+        let violations = violations.collect();
+        let Search { names, cut, coverage, options, .. } = self;
+        Report { outcomes, violations, progress, cut, coverage, reductions: options.reductions, names }
+    }
+
+    fn look_at_graph(&mut self) {
+        let graph = Graph::new(self.nodes.len(), std::mem::take(&mut self.edges));
+        if let Some(at) = graph.livelock(&self.finals) {
+            self.violated(Kind::Livelock.name().to_owned(), Kind::Livelock, None, None, Place::State(at));
+        }
+        for (property, fails) in std::mem::take(&mut self.fails) {
+            if let Some(repeats) = graph.never(&fails, &self.finals) {
+                let wrong = Wrong {
+                    kind: Kind::Eventually,
+                    span: Some(property.span),
+                    error: None,
+                    place: Place::State(0),
+                    repeats: Some(repeats),
+                };
+                self.wrong.entry(property.name).or_insert(wrong);
             }
         }
-        if let Some(at) = good.iter().position(|good| !good) {
-            self.violated("livelock", at as u32);
+    }
+
+    /// The steps that are not local on the first way to a configuration.
+    fn choices(&self, mut at: u32) -> Vec<Choice> {
+        let mut choices = Vec::new();
+        while let Node { parent, choice: Some(choice), .. } = self.nodes[at as usize] {
+            choices.push(choice);
+            at = parent;
         }
-        let _ = self.nodes.first().map(|node| (node.parent, node.choice));
+        choices.reverse();
+        choices
+    }
+
+    fn way(&self, place: Place) -> Way {
+        let (choices, extra) = match place {
+            Place::State(at) => (self.choices(at), None),
+            Place::Step { from, choice, local } => {
+                let mut choices = self.choices(from);
+                choices.extend(choice);
+                (choices, Some(local))
+            }
+        };
+        let start = way::start(&self.program, &self.settings, &self.names);
+        way::concrete(start, self.options.reductions, &choices, extra)
+    }
+
+    /// The run along a stem and once round a loop, and where the loop begins. The edges lead through configurations that
+    /// were reached another way first, so each step is found again by what it leads to.
+    fn lasso(&mut self, stem: &[Edge], round: &[Edge]) -> (Way, Option<usize>) {
+        let fuse = self.options.reductions.fuse;
+        let mut sys = way::start(&self.program, &self.settings, &self.names);
+        let mut way = Vec::new();
+        if fuse {
+            local::settle_down(&mut sys, |_, choice| way.push(choice));
+        }
+        let mut repeats_from = None;
+        for (i, edge) in stem.iter().chain(round).enumerate() {
+            if i == stem.len() {
+                repeats_from = Some(way.len());
+            }
+            for choice in step::enabled(&mut sys) {
+                let mut next = sys.clone();
+                let mut steps = vec![choice];
+                if step::fire(&mut next, choice).is_err() {
+                    continue;
+                }
+                if fuse {
+                    local::settle_down(&mut next, |_, choice| steps.push(choice));
+                }
+                if self.visited.get(&self.canon.fingerprint(&next)) == Some(&edge.to) {
+                    sys = next;
+                    way.append(&mut steps);
+                    break;
+                }
+            }
+        }
+        (way, if round.is_empty() { None } else { repeats_from })
     }
 }
 
-/// Whether a stack may take a step of its own now without taking a turn that another could have had.
-fn may_run_on(sys: &System, id: StackId) -> bool {
-    let node = sys.stacks[id.0 as usize].node;
-    match sys.turn(node) {
-        Some(turn) => turn == id,
-        None => !sys.is_cooperative() && sys.settings.order == Order::Bag,
-    }
-}
-
-/// Whether a step touches its own frame only.
-fn is_local(sys: &System, choice: Choice) -> bool {
-    let _ = Fault::Crash;
-    let Focus::Stack(_) = choice.focus else { return false };
-    let _ = sys;
-    let local = [
-        &sequential::MOVE,
-        &sequential::OP,
-        &sequential::OP_ERROR,
-        &sequential::GOTO,
-        &sequential::BRANCH,
-        &sequential::CALL,
-        &sequential::CALL_DEPTH,
-        &sequential::RETURN,
-        &sequential::ASSERT,
-        &sequential::ASSERT_ERROR,
-        &sequential::THROW,
-        &sequential::CATCH,
-        &sequential::UNWIND,
-        &tasks::AWAIT_CONTINUE,
-    ];
-    local.contains(&choice.rule) && choice.rule != &tasks::AWAIT_CONTINUE
+/// About how many bytes a configuration takes.
+fn weight(sys: &System) -> usize {
+    let frames: usize =
+        sys.stacks.iter().map(|(_, stack)| 120 + stack.frames.len() * 48 + stack.slots.len() * 16).sum();
+    let parked: usize =
+        sys.parked.iter().map(|(_, p)| 160 + p.stack.frames.len() * 48 + p.stack.slots.len() * 16).sum();
+    let names = sys.names.len().max(sys.tasks.iter().count() + sys.promises.iter().count());
+    size_of::<System>() + frames + parked + names * 160 + sys.messages.len() * 96 + sys.printed.len() * 24
 }

@@ -119,6 +119,11 @@ fn candidates_of(sys: &System, stack: &Stack) -> &'static [&'static Rule] {
     if stack.raising.is_some() { RAISING } else { candidates(stack.stmt(&sys.program)) }
 }
 
+/// Whether the next step of a stack can be by a rule of some kind.
+pub fn may_be(sys: &System, stack: &Stack, kind: impl Fn(&Rule) -> bool) -> bool {
+    candidates_of(sys, stack).iter().any(|rule| kind(rule))
+}
+
 /// One step of a stack that is checked out of Σ: the rule that fired, or `None` when the stack has no step (it waits) or
 /// comes to a choice, which needs an alternative. Whoever holds the stack puts it back, or lets it vanish when it is empty.
 #[inline]

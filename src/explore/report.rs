@@ -1,0 +1,205 @@
+//! What a search is asked, and what it answers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::Span;
+use crate::calculus::{Names, Program};
+use crate::semantics::focus::Choice;
+use crate::semantics::outcome::Outcome;
+use crate::semantics::rule::Rule;
+use crate::semantics::settings::Settings;
+use crate::semantics::system::System;
+
+/// The reductions: each drops configurations, none drops an outcome, a violation or a verdict (docs/exploration.md).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reductions {
+    /// Steps that touch their own frame only are taken at once.
+    pub fuse: bool,
+    /// Of steps that commute only one order is taken.
+    pub partial_order: bool,
+    /// Nodes of a group that nothing tells apart are one.
+    pub symmetry: bool,
+}
+
+impl Reductions {
+    /// All that need no leave: symmetry is asked for by whoever wants it.
+    pub const DEFAULT: Reductions = Reductions { fuse: true, partial_order: true, symmetry: false };
+    /// None at all.
+    pub const NONE: Reductions = Reductions { fuse: false, partial_order: false, symmetry: false };
+
+    /// The names of those that are on.
+    pub fn names(self) -> Vec<&'static str> {
+        let all = [("fuse", self.fuse), ("partial-order", self.partial_order), ("symmetry", self.symmetry)];
+        all.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect()
+    }
+}
+
+/// What a search may use up, and how it goes about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Configurations, at most.
+    pub max_states: Option<u64>,
+    /// Steps from the start, at most.
+    pub max_depth: Option<u64>,
+    /// Bytes for configurations and what is known of them, at most.
+    pub max_memory: Option<u64>,
+    /// Threads that search; the answer does not depend on it.
+    pub threads: usize,
+    /// Which reductions are on.
+    pub reductions: Reductions,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { max_states: None, max_depth: None, max_memory: None, threads: 1, reductions: Reductions::DEFAULT }
+    }
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Configurations visited.
+    pub states: u64,
+    /// Steps between them.
+    pub transitions: u64,
+    /// Steps from the start of those that are looked at now.
+    pub depth: u64,
+    /// Configurations whose steps are still to be taken.
+    pub frontier: u64,
+    /// Bytes in use.
+    pub bytes: u64,
+}
+
+/// A run from the start ([`Report::start`]): every choice in order, local steps included.
+pub type Way = Vec<Choice>;
+
+/// An outcome, and the shortest way to it.
+#[derive(Clone, Debug)]
+pub struct OutcomeFound {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Its compact JSON, by which outcomes are told apart and sorted.
+    pub json: String,
+    /// How many final configurations have it.
+    pub finals: u64,
+    /// The shortest way to one of them.
+    pub way: Way,
+}
+
+/// What kind of thing is violated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An `invariant` is false in a configuration.
+    Invariant,
+    /// An `assert` failed.
+    Assert,
+    /// A `finally` is false in a final configuration.
+    Finally,
+    /// An `eventually` is false on all of a fair run.
+    Eventually,
+    /// main is pending in a final configuration.
+    Deadlock,
+    /// main failed.
+    Failed,
+    /// An execution did not create again what it had created.
+    Diverged,
+    /// A configuration from which no final one can be reached.
+    Livelock,
+}
+
+impl Kind {
+    /// Its word in JSON and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Invariant => "invariant",
+            Kind::Assert => "assert",
+            Kind::Finally => "finally",
+            Kind::Eventually => "eventually",
+            Kind::Deadlock => "deadlock",
+            Kind::Failed => "failed",
+            Kind::Diverged => "diverged",
+            Kind::Livelock => "livelock",
+        }
+    }
+}
+
+/// Something that is wrong, and the shortest way to it.
+#[derive(Clone, Debug)]
+pub struct Violation {
+    /// A property's name, `assert:LINE`, or the kind's.
+    pub name: String,
+    /// What kind of thing it is.
+    pub kind: Kind,
+    /// Where it stands in the program, if it stands somewhere.
+    pub span: Option<Span>,
+    /// The error that the property's evaluation raised, if it did.
+    pub error: Option<String>,
+    /// The run that shows it.
+    pub way: Way,
+    /// For a run that goes on for ever: the number of steps before the part of `way` that repeats.
+    pub repeats_from: Option<usize>,
+}
+
+/// A limit, and what it cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// `max_states`
+    States,
+    /// `max_depth`
+    Depth,
+    /// `max_memory`
+    Memory,
+    /// Whoever watched said stop.
+    Stopped,
+}
+
+/// What the search came to see.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// How often each rule fired, by name.
+    pub rules: BTreeMap<&'static str, u64>,
+    /// Whether each statement of the program was ever the next of a frame that stepped, by its place in the code; those of
+    /// properties likewise.
+    pub statements: Vec<bool>,
+    /// How often each property was evaluated, in the order of declaration.
+    pub evaluated: Vec<u64>,
+}
+
+impl Coverage {
+    /// Counts a rule.
+    pub fn fired(&mut self, rule: &'static Rule) {
+        *self.rules.entry(rule.name).or_default() += 1;
+    }
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Every outcome found, sorted by its JSON.
+    pub outcomes: Vec<OutcomeFound>,
+    /// Everything that is wrong, sorted by name.
+    pub violations: Vec<Violation>,
+    /// How far it came.
+    pub progress: Progress,
+    /// Which limits cut something, and how many configurations were left whose steps were not taken. Empty: complete.
+    pub cut: Vec<(Cut, u64)>,
+    /// What the search came to see.
+    pub coverage: Coverage,
+    /// The reductions that were on.
+    pub reductions: Reductions,
+    /// The names that the search has given: the paths in its ways are numbers in this table.
+    pub names: Names,
+}
+
+impl Report {
+    /// The start of every way of this report.
+    pub fn start(&self, program: &Arc<Program>, settings: &Arc<Settings>) -> System {
+        super::way::start(program, settings, &self.names)
+    }
+
+    /// Whether everything that can be reached was visited.
+    pub fn is_complete(&self) -> bool {
+        self.cut.is_empty()
+    }
+}

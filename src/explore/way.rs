@@ -1,0 +1,58 @@
+//! From a configuration of the search to the run that leads to it: every choice from the start, local steps included.
+
+use std::sync::Arc;
+
+use super::local;
+use super::report::{Reductions, Way};
+use crate::calculus::{Names, Program};
+use crate::semantics::focus::Choice;
+use crate::semantics::settings::Settings;
+use crate::semantics::step;
+use crate::semantics::system::System;
+
+/// Where in a search something was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    /// At a configuration.
+    State(u32),
+    /// At the step `choice` from a configuration, `local` local steps behind it.
+    Step {
+        /// The configuration.
+        from: u32,
+        /// The step; `None`: the local steps at the start.
+        choice: Option<Choice>,
+        /// How many local steps behind it.
+        local: usize,
+    },
+}
+
+/// The start, with the names that a search has given: the paths in its choices are numbers in that table.
+pub fn start(program: &Arc<Program>, settings: &Arc<Settings>, names: &Names) -> System {
+    let mut sys = System::start(program.clone(), settings.clone());
+    sys.names = names.clone();
+    sys
+}
+
+/// Walks from the start `sys` along `choices`, the steps that are not local, and `extra` local steps of the last.
+pub fn concrete(mut sys: System, reductions: Reductions, choices: &[Choice], extra: Option<usize>) -> Way {
+    let mut way = Vec::new();
+    let settle = |sys: &mut System, way: &mut Way| {
+        let before = way.len();
+        if reductions.fuse {
+            local::settle_down(sys, |_, choice| way.push(choice));
+        }
+        before
+    };
+    let mut before = settle(&mut sys, &mut way);
+    for choice in choices {
+        way.push(*choice);
+        if let Err(premise) = step::fire(&mut sys, *choice) {
+            panic!("a step of the search is refused when it is taken again: {}", premise.text);
+        }
+        before = settle(&mut sys, &mut way);
+    }
+    if let Some(extra) = extra {
+        way.truncate(before + extra);
+    }
+    way
+}
