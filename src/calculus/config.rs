@@ -1,7 +1,7 @@
 //! Configurations Σ (calculus 2) as plain data: no arenas, no hidden order. This is what the notation prints and parses;
 //! the rules step on a shape of their own (`semantics::System`), which is made from this and shown as this.
 //!
-//! Paths and values are relative to a [`Names`] and a [`Program`], as everywhere.
+//! Paths and values are relative to a [`Names`] and a [`super::Program`], as everywhere.
 
 use std::sync::Arc;
 

@@ -203,7 +203,7 @@ macro_rules! rule {
         $(#[doc = $doc])+
         #[doc = concat!(
             "\n```text\n", $("  ", $text, "\n",)* "────────────────────────────  [", $name, "]\n  ", $from, "   →   ", $to,
-            "\n```\n\nSource: ", $source
+            "\n```\n\nSource: `", $source, "`"
         )]
         pub static $upper: $crate::semantics::rule::Rule = $crate::semantics::rule::Rule {
             name: $name,
