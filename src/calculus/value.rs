@@ -129,14 +129,14 @@ impl Value {
         )
     }
 
-    /// `*self = value`, without a call for a plain value that is overwritten: most are.
+    /// `*self = make()`. What is overwritten is given back before the value is made: so a number goes from a register to
+    /// its place, and is not put together in memory first, which would stall the processor.
     #[inline(always)]
-    pub fn set(&mut self, value: Value) {
-        if self.is_plain() {
-            std::mem::forget(std::mem::replace(self, value));
-        } else {
-            *self = value;
+    pub fn set(&mut self, make: impl FnOnce() -> Value) {
+        if !self.is_plain() {
+            *self = Value::Unit;
         }
+        std::mem::forget(std::mem::replace(self, make()));
     }
 
     /// A clone that is put together in registers where the value is of the kinds that programs move about most.

@@ -120,10 +120,16 @@ impl Stack {
     /// L[x ↦ v], and the top frame goes on.
     #[inline(always)]
     pub fn bind(&mut self, x: Slot, v: Value) {
+        self.bind_with(x, || v);
+    }
+
+    /// L[x ↦ make()], and the top frame goes on.
+    #[inline(always)]
+    pub fn bind_with(&mut self, x: Slot, make: impl FnOnce() -> Value) {
         let frame = self.top_mut();
         frame.pc.0 += 1;
         let at = (frame.base + x.0) as usize;
-        self.slots[at].set(v);
+        self.slots[at].set(make);
     }
 
     /// Pushes ⟨L_f, body_f⟩ with `args` of the frame below as parameters.
@@ -131,12 +137,18 @@ impl Stack {
     pub fn push(&mut self, program: &Program, f: FnId, args: Args, label: Label, path: Path) {
         let function = program.function(f);
         let base = self.slots.len();
-        for y in program.args(args) {
-            let value = self.get(program, *y).copy();
-            self.slots.push(value);
-        }
-        for _ in program.args(args).len()..function.slots.len() {
-            self.slots.push(Value::Unit);
+        self.slots.resize_with(base + function.slots.len(), || Value::Unit);
+        for (y, at) in program.args(args).iter().zip(base..) {
+            match self.get(program, *y) {
+                Value::Int(i) => {
+                    let i = *i;
+                    self.slots[at].set(|| Value::Int(i));
+                }
+                other => {
+                    let value = other.clone();
+                    self.slots[at].set(|| value);
+                }
+            }
         }
         self.frames.push(Frame::new(f, function.entry, base as u32, label, path));
     }

@@ -95,25 +95,15 @@ static RAISING: &[&Rule] = &[
     &failure::FENCE,
 ];
 
-/// The rules that may fire at a message, at a node that may take it.
-static DELIVERY: &[&Rule] = &[
-    &messages::INVOKE,
-    &messages::RECEIVE,
-    &messages::RESUME,
-    &cancel::CANCELLED,
-    &messages::RESUME_ELSEWHERE,
-    &failure::FENCE_RESUME,
-    &messages::SUSPECT_PREFERRED,
-];
-
-/// The rules that may fire at a message in flight.
-static FLIGHT: &[&Rule] = &[&messages::DISCARD, &failure::LOSE, &failure::DUPLICATE];
-
-/// The rules of the clock and of recovery at a promise.
-static PROMISE: &[&Rule] = &[&failure::EXPIRE, &failure::REDISPATCH, &time::FIRE, &failure::SUSPECT];
-
-/// The rules at a node.
-static NODE: &[&Rule] = &[&failure::RESTART, &failure::CRASH];
+/// The rules by which a node may take a message that says `body`, budgeted faults aside.
+fn delivery(body: &Body) -> &'static [&'static Rule] {
+    match body {
+        Body::Invoke { .. } => rules![messages::INVOKE],
+        Body::Call { .. } => rules![messages::RECEIVE],
+        Body::Resume { .. } => rules![messages::RESUME, messages::RESUME_ELSEWHERE, failure::FENCE_RESUME],
+        Body::Cancel { .. } => rules![cancel::CANCELLED],
+    }
+}
 
 fn candidates_of(sys: &System, stack: &Stack) -> &'static [&'static Rule] {
     if stack.raising.is_some() { RAISING } else { candidates(stack.stmt(&sys.program)) }
@@ -333,7 +323,7 @@ pub(super) fn collect_message(sys: &mut System, found: &mut Vec<Choice>, at: u32
         return;
     }
     for n in 0..sys.nodes.len() as u32 {
-        for rule in DELIVERY.iter().copied().filter(|rule| rule.fault.is_none()) {
+        for rule in delivery(&sys.messages[at as usize].body).iter().copied() {
             push(sys, found, rule, Focus::Message(at, NodeId(n)));
         }
     }
@@ -426,11 +416,4 @@ pub fn refusals(sys: &mut System, focus: Focus) -> Vec<Refusal> {
     };
     let rules: Vec<&'static Rule> = CATALOGUE.iter().copied().filter(|rule| fits(rule)).collect();
     rules.into_iter().filter_map(|rule| Some(Refusal { rule, premise: probe(sys, rule, focus).err()? })).collect()
-}
-
-/// Every rule list above, for the test that no rule of the catalogue is left out of the relation.
-pub fn dispatched(rule: &Rule) -> bool {
-    let lists = [RAISING, DELIVERY, FLIGHT, PROMISE, NODE];
-    let others = [&failure::REDISPATCH_RESUME, &time::CHOOSE];
-    lists.iter().any(|list| list.contains(&rule)) || others.contains(&rule)
 }

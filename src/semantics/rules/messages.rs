@@ -71,8 +71,9 @@ rule! {
     apply Message invoke;
 }
 fn invoke(sys: &mut System, at: usize, n: NodeId) -> Attempt {
-    shape!(let Body::Invoke { to, promise: q, version: w } = sys.messages[at].body.clone());
-    premise!(invoke::taker, if sys.takers(&to).contains(&n));
+    shape!(let Body::Invoke { to, promise, version } = &sys.messages[at].body);
+    let (q, w) = (*promise, *version);
+    premise!(invoke::taker, if sys.takers(to).contains(&n));
     premise!(invoke::up, if receives(sys, n));
     premise!(invoke::claimable, if is_claimable(sys, q, w));
     conclude!(sys);
@@ -228,10 +229,11 @@ rule! {
     apply Message receive;
 }
 fn receive(sys: &mut System, at: usize, n: NodeId) -> Attempt {
-    shape!(let Body::Call { to, id, f, args } = sys.messages[at].body.clone());
-    premise!(receive::taker, if sys.takers(&to).contains(&n));
+    shape!(let Body::Call { to, id, f, args } = &sys.messages[at].body);
+    premise!(receive::taker, if sys.takers(to).contains(&n));
     premise!(receive::up, if receives(sys, n));
     conclude!(sys);
+    let (id, f, args) = (*id, *f, args.clone());
     sys.take_message(at, Some(n));
     sys.start_body(n, Exec::Message(id), f, &args);
     Ok(())

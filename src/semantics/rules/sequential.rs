@@ -22,8 +22,16 @@ rule! {
 pub(in crate::semantics) fn move_(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Move { x, y } = stack.stmt(&sys.program));
     conclude!(sys);
-    let value = stack.get(&sys.program, y).copy();
-    bind(sys, stack, x, value)
+    match stack.get(&sys.program, y) {
+        Value::Int(i) => {
+            let i = *i;
+            bind_with(sys, stack, x, || Value::Int(i))
+        }
+        other => {
+            let value = other.clone();
+            bind(sys, stack, x, value)
+        }
+    }
 }
 
 rule! {
@@ -42,8 +50,8 @@ pub(in crate::semantics) fn op(sys: &mut System, stack: &mut Stack) -> Attempt {
         Stmt::Op { x, op, a, b } => {
             let (a, b) = (stack.get(&sys.program, a), stack.get(&sys.program, b));
             match op.on_numbers(a, b) {
-                Some(Scalar::Int(value)) => return number(sys, stack, x, Value::Int(value)),
-                Some(Scalar::Bool(value)) => return number(sys, stack, x, Value::Bool(value)),
+                Some(Scalar::Int(value)) => return number(sys, stack, x, || Value::Int(value)),
+                Some(Scalar::Bool(value)) => return number(sys, stack, x, || Value::Bool(value)),
                 None => (x, op.apply(a, b, sys.naming())),
             }
         }
@@ -56,9 +64,9 @@ pub(in crate::semantics) fn op(sys: &mut System, stack: &mut Stack) -> Attempt {
 }
 
 #[inline(always)]
-fn number(sys: &mut System, stack: &mut Stack, x: Slot, value: Value) -> Attempt {
+fn number(sys: &mut System, stack: &mut Stack, x: Slot, make: impl FnOnce() -> Value) -> Attempt {
     conclude!(sys);
-    bind(sys, stack, x, value)
+    bind_with(sys, stack, x, make)
 }
 
 rule! {
@@ -338,8 +346,14 @@ fn unwind(sys: &mut System, stack: &mut Stack) -> Attempt {
 /// L[x ↦ v], reported.
 #[inline(always)]
 pub(super) fn bind(sys: &mut System, stack: &mut Stack, x: Slot, value: Value) -> Attempt {
-    sys.report(|| Effect::Bound { slot: x, value: value.clone() });
-    stack.bind(x, value);
+    bind_with(sys, stack, x, || value)
+}
+
+/// L[x ↦ make()], reported.
+#[inline(always)]
+pub(super) fn bind_with(sys: &mut System, stack: &mut Stack, x: Slot, make: impl FnOnce() -> Value) -> Attempt {
+    stack.bind_with(x, make);
+    sys.report(|| Effect::Bound { slot: x, value: stack.local(x).clone() });
     Ok(())
 }
 

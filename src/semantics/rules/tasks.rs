@@ -1,7 +1,7 @@
 //! Section 4: async and await on one node, the three rules of *Pause 'n' Play* first. What an await of several things or
 //! with a guard adds is in `awaits.rs`.
 
-use super::sequential::{bind, raise};
+use super::sequential::{bind, bind_with, raise};
 use crate::calculus::{Stmt, Value};
 use crate::semantics::effect::Effect;
 use crate::semantics::rule::{Attempt, conclude, premise, rule, shape};
@@ -39,7 +39,7 @@ pub(in crate::semantics) fn async_call(sys: &mut System, stack: &mut Stack) -> A
     let caller = stack.frames.len() - 1;
     stack.push(&sys.program, f, args, Label::Task(o), path);
     let at = (stack.frames[caller].base + x.0) as usize;
-    stack.slots[at].set(Value::Task(o));
+    stack.slots[at].set(|| Value::Task(o));
     stack.frames[caller].pc.0 += 1;
     Ok(())
 }
@@ -112,7 +112,7 @@ pub(in crate::semantics) fn await_continue(sys: &mut System, stack: &mut Stack) 
     match v {
         Value::Int(i) => {
             let i = *i;
-            bind(sys, stack, x, Value::Int(i))
+            bind_with(sys, stack, x, || Value::Int(i))
         }
         other => {
             let value = other.clone();
