@@ -24,6 +24,7 @@
 
 pub mod catalogue;
 pub mod effect;
+mod figure;
 pub mod focus;
 pub mod forget;
 pub mod invariant;

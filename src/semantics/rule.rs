@@ -170,23 +170,6 @@ impl std::fmt::Debug for Rule {
     }
 }
 
-impl Rule {
-    /// The figure: premises over a line over the conclusion, as in the calculus.
-    pub fn figure(&self) -> String {
-        let conclusion = format!("{}   →   {}", self.from, self.to);
-        let lines = self.premises.iter().map(|(_, text)| *text).chain([conclusion.as_str()]);
-        let width = lines.map(|line| line.chars().count()).max().unwrap_or(0);
-        let mut figure = String::new();
-        for (_, text) in self.premises {
-            figure.push_str(text);
-            figure.push('\n');
-        }
-        figure.push_str(&"─".repeat(width.clamp(24, 100)));
-        figure.push_str(&format!("  [{}]\n{conclusion}", self.name));
-        figure
-    }
-}
-
 /// States a rule. See the module's documentation, and any file of `rules/` for examples.
 macro_rules! rule {
     (

@@ -275,11 +275,11 @@ fn records(go: &Go) -> bool {
 
 rule! {
     /// An await of the first of several things goes on: the settled one of lowest index, whose number is recorded. The race
-    /// is decided once: in replay the recorded number counts. The list must not be empty ("any of nothing").
+    /// is decided once: in replay the recorded number counts. Of an empty list it raises "any of nothing".
     AWAIT_ANY: "Await-Any" in Tasks("tasks") {
         unmarked: "the frame is not marked";
-        some: "some element of L(y) is settled; i is the lowest such index, or the one that D(π.k) records";
-        live: "c is not stale";
+        some: "element i of L(y) is settled: the one that D(π.k) records, else the first that is; or L(y) is empty";
+        live: "c is not stale, or nothing is recorded";
         -----
         "⟨L, x = await any(y); s̄⟩^ℓ ∘ FS" =>
         "as Await-Continue or Await-Throw of element i,  D' = D[π.k↦⟨resolved i, answer(any), …⟩]"
@@ -302,11 +302,11 @@ rule! {
     /// error: the failed one of lowest index, those that were cancelled last. Which one is recorded.
     AWAIT_ALL: "Await-All" in Tasks("tasks") {
         unmarked: "the frame is not marked";
-        all: "all elements of L(y) are done: v̄; or some have failed: i is the one that D(π.k) records, or the first";
+        all: "all elements of L(y) are done: v̄; or element i has failed: the one that D(π.k) records, else the first";
         live: "c is not stale, or nothing is recorded";
         -----
         "⟨L, x = await all(y); s̄⟩^ℓ ∘ FS" =>
-        "⟨L[x↦v̄], s̄⟩^ℓ ∘ FS, or as Await-Throw of element i,  D' = D[π.k↦⟨resolved i, answer(all), …⟩]"
+        "⟨L[x↦v̄], s̄⟩^ℓ ∘ FS,  or as Await-Throw of element i,  D' = D[π.k↦⟨resolved i, answer(all), …⟩]"
     }
     source "ours";
     apply Stack await_all;
@@ -328,10 +328,11 @@ rule! {
     AWAIT_GUARD: "Await-Guard" in Tasks("tasks") {
         unmarked: "the frame is not marked";
         live: "c is not stale";
-        ready: "a child in L(z) has failed unseen, or the condition of w holds, or D(π.k) records which";
+        ready: "child i of L(z) has failed with e, unseen; or else await w would go on; \
+         in replay the one that D(π.k) records";
         -----
         "⟨L, x = await w guard z; s̄⟩^ℓ ∘ FS" =>
-        "⟨L, raise e_i⟩^ℓ ∘ FS, or as await w,  D' = D[π.k↦⟨resolved i+1 or 0, answer(guard), …⟩]"
+        "⟨L, raise e⟩^ℓ ∘ FS for child i,  or as await w,  D' = D[π.k↦⟨resolved i+1 or 0, answer(guard), …⟩]"
     }
     source "ours";
     apply Stack await_guard;
@@ -352,11 +353,13 @@ rule! {
     /// the record names alone.)
     AWAIT_PARK: "Await-Park" in Tasks("tasks") {
         unmarked: "the frame is not marked";
-        waits: "the condition of w does not hold, and no child in L(z) has failed unseen";
+        waits: "await w would not go on, and no child of L(z) has failed unseen; \
+         in replay what D(π.k) records would not";
         live: "c is not stale, or the frame has no guard and waits for tasks only";
         -----
         "S ⊎ {F ∘ FS},  F = ⟨L, x = await w [guard z]; s̄⟩^ℓ" =>
-        "S ⊎ {FS},  F is added to T(o), and K(q), for every o, q of w and z that is not settled"
+        "S ⊎ {FS},  T'(o) = running(W ⊎ {F}), K'(q) = K(q) ⊎ {F}, ⟨c, n#i⟩ ∈ D'(q).callbacks,  \
+         for each o, q of w and z that is not settled"
     }
     source "ours";
     apply Stack await_park;

@@ -53,14 +53,15 @@ pub(super) fn touches_store(sys: &System, stack: &Stack, target: &Value) -> bool
 rule! {
     /// A task or promise that is not settled is cancelled, and with it everything not settled that was created below it. A
     /// local task is marked: at its next await it raises "cancelled"; if it is parked it comes back for that. A promise
-    /// becomes cancelled; its holder gets a Cancel, and its callbacks a Resume, unless the same step cancels them too. Of
-    /// anything settled nothing happens.
+    /// becomes cancelled; its holder gets a Cancel, and its callbacks a Resume, unless the same step cancels them too.
+    /// Promises below it that wait for a resolve stay as they are.
     CANCEL: "Cancel" in Cancel("cancel") {
         target: "t = L(y) is not settled";
         live: "c is not stale, or t is a task with no promise below it";
         -----
         "⟨L, cancel(y); s̄⟩^ℓ ∘ FS" =>
-        "⟨L, s̄⟩^ℓ ∘ FS,  tasks of c at and below t are marked,  promises at and below t are cancelled"
+        "⟨L, s̄⟩^ℓ ∘ FS,  the tasks of c at and below t are marked,  D' = D[q↦cancelled | q at or below t],  \
+         M' = M ⊎ Cancel(q,w) to their holders ⊎ Resume to their callbacks"
     }
     source "ours";
     apply Stack cancel;
@@ -114,7 +115,8 @@ rule! {
     CANCELLED: "Cancelled" in Cancel("cancel") {
         alive: "n#i is alive, and no stack of n is in atomic";
         -----
-        "⟨n#i, Cancel(q,w)⟩ ∈ M" => "the frames of d(q,w) and of its tasks are marked, if they were not before; consumed"
+        "⟨n#i, Cancel(q,w)⟩ ∈ M" =>
+        "the frames of d(q,w) and of its tasks are marked, and come back if they are parked,  the message is consumed"
     }
     source "ours";
     apply Message cancelled;

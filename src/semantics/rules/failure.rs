@@ -19,7 +19,8 @@ rule! {
         budget: "a crash is left, and n is a node that may crash";
         up: "n is up, and no stack of it is in atomic";
         -----
-        "n = ⟨up, i, S, T, K, V⟩" => "n = ⟨down, i, ∅, ∅, ∅, V₀⟩,  V₀ holds the durable cells of V"
+        "N(n) = ⟨up, i, S, T, K, V⟩" =>
+        "N'(n) = ⟨down, i, ∅, ∅, ∅, V₀⟩,  V₀ = V, its volatile cells at their initial values"
     }
     source "[DE] node failure";
     fault Crash;
@@ -63,7 +64,7 @@ rule! {
         restarts: "restarts are not switched off";
         down: "n is down";
         -----
-        "n = ⟨down, i, ∅, ∅, ∅, V⟩" => "n = ⟨up, i+1, ∅, ∅, ∅, V⟩"
+        "N(n) = ⟨down, i, ∅, ∅, ∅, V⟩" => "N'(n) = ⟨up, i+1, ∅, ∅, ∅, V⟩"
     }
     source "[DE] node failure";
     apply Node restart;
@@ -83,8 +84,8 @@ fn restart(sys: &mut System, n: NodeId) -> Attempt {
 rule! {
     /// The holder of a pending execution is gone: the execution is offered again, at its next version.
     EXPIRE: "Expire" in Failure("failure") {
-        pending: "D(q) = ⟨pending, f(v̄), a, w, m#i, C⟩";
-        gone: "m#i is not alive";
+        pending: "D(q) = ⟨pending, f(v̄), a, w, h, C⟩";
+        gone: "h = m#i, which is not alive";
         -----
         "D, M" => "D[q.version↦w+1, q.holder↦⊥],  M ⊎ {⟨a, Invoke(q,w+1)⟩}"
     }
@@ -103,8 +104,8 @@ rule! {
     /// As Expire, though the holder is alive: a lease ran out and nobody died.
     SUSPECT: "Suspect" in Failure("failure") {
         budget: "a suspicion is left";
-        pending: "D(q) = ⟨pending, f(v̄), a, w, m#i, C⟩";
-        alive: "m#i is alive";
+        pending: "D(q) = ⟨pending, f(v̄), a, w, h, C⟩";
+        alive: "h = m#i, which is alive";
         -----
         "D, M" => "D[q.version↦w+1, q.holder↦⊥],  M ⊎ {⟨a, Invoke(q,w+1)⟩}"
     }
@@ -174,10 +175,12 @@ rule! {
     /// What was lost is sent again: the Invoke of an execution that nobody holds, or the Cancel that the holder of a cancelled
     /// promise has not had while something of the attempt is left there.
     REDISPATCH: "Redispatch" in Failure("failure") {
-        owed: "D(q) = ⟨pending, f(v̄), a, w, ⊥, C⟩; or q is cancelled, its holder alive, has not had Cancel(q,w), and something of d(q,w) is left there";
+        owed: "D(q) = ⟨pending, f(v̄), a, w, ⊥, C⟩; \
+         or D(q) = ⟨cancelled, f(v̄), a, w, m#i, C⟩, and m#i is alive and has not had the Cancel, and something \
+         of d(q,w) is left there";
         lost: "no such message is in flight";
         -----
-        "M" => "M ⊎ {⟨a, Invoke(q,w)⟩}, or M ⊎ {⟨m#i, Cancel(q,w)⟩}"
+        "M" => "M ⊎ {⟨a, Invoke(q,w)⟩},  or M ⊎ {⟨m#i, Cancel(q,w)⟩}"
     }
     source "[DAA] re-dispatch";
     apply Promise redispatch;
@@ -223,9 +226,11 @@ rule! {
     /// vanish, and its running tasks fail with "cancelled". What it printed, sent, or wrote to a cell before is not undone.
     FENCE: "Fence" in Failure("failure") {
         stale: "D(q).version ≠ w, where c = d(q,w)";
-        store: "s is a creation in D, a resolve, reject or cancel of a promise, an await that parks on one, or the end of c";
+        store: "s is a creation in D, or a resolve, reject or cancel of a promise, or an await that parks on \
+         one, or ends c";
         -----
-        "S ⊎ {⟨L, s; s̄⟩^ℓ ∘ FS of c} ⊎ {other stacks of c},  K,  T" => "S,  K less the frames of c,  T' = T[o↦failed(\"cancelled\") | o of c]"
+        "S ⊎ {⟨L, s; s̄⟩^ℓ ∘ FS} ⊎ {the other stacks of c}" =>
+        "S,  no frame of c is parked on n,  T' = T[o↦failed(\"cancelled\") | o of c, running on n]"
     }
     source "[DAA] fencing";
     apply Stack fence;
@@ -246,7 +251,7 @@ rule! {
         alive: "n#i is alive, and no stack of n is in atomic";
         stale: "D(p).version ≠ w, where c = d(p,w)";
         -----
-        "⟨n#i, Resume(c,q)⟩ ∈ M" => "as Fence, for c at n;  the message is consumed"
+        "⟨n#i, Resume(c,q)⟩ ∈ M" => "as Fence, for c at n,  the message is consumed"
     }
     source "[DAA] fencing";
     apply Message fence_resume;
@@ -270,7 +275,9 @@ rule! {
         recorded: "q = π.i ∈ dom D";
         same: "D(q).call is what s would create: its kind, function and arguments, or duration";
         -----
-        "⟨L, x = s; s̄⟩^ℓ ∘ FS" => "⟨L[x↦q], s̄⟩^ℓ ∘ FS,  and a spawn local that is pending without a holder alive is claimed here"
+        "⟨L, x = s; s̄⟩^ℓ ∘ FS" =>
+        "⟨L[x↦q], s̄⟩^ℓ ∘ FS,  if s is spawn local, D(q) pending, its holder ⊥ or not alive: d(q,w+1) starts \
+         here,  D' = D[q.version↦w+1, q.addr↦node n, q.holder↦n#i]"
     }
     source "[DAA] replay";
     apply Stack spawn_replay;

@@ -14,7 +14,7 @@ rule! {
     SPAWN_DIST: "Spawn-Dist" in Messages("messages") {
         live: "c is not stale";
         fresh: "q = π.i ∉ dom D";
-        taker: "the group that a names is not empty";
+        taker: "a is not any of nobody";
         -----
         "⟨L, x = spawn dist f(ȳ) on a; s̄⟩^ℓ ∘ FS" =>
         "⟨L[x↦q], s̄⟩^ℓ ∘ FS,  D' = D[q↦⟨pending, f(v̄), a, 0, ⊥, ∅⟩],  M' = M ⊎ {⟨a, Invoke(q,0)⟩}"
@@ -39,10 +39,10 @@ fn spawn_dist(sys: &mut System, stack: &mut Stack) -> Attempt {
 rule! {
     /// A spawn or a send to an empty group raises "no taker".
     NO_TAKER: "No-Taker" in Messages("messages") {
-        empty: "the group that a names is empty";
+        empty: "a is any of nobody: its group is empty";
         fresh: "for a spawn: q = π.i ∉ dom D, and c is not stale";
         -----
-        "⟨L, x = spawn dist f(ȳ) on a, or send f(ȳ) on a; s̄⟩^ℓ ∘ FS" => "⟨L, raise \"no taker\"⟩^ℓ ∘ FS"
+        "⟨L, x = spawn dist f(ȳ) on a; s̄⟩^ℓ ∘ FS,  or send f(ȳ) on a" => "⟨L, raise \"no taker\"⟩^ℓ ∘ FS"
     }
     source "ours";
     apply Stack no_taker;
@@ -152,7 +152,7 @@ rule! {
     RESUME_ELSEWHERE: "Resume-Elsewhere" in Messages("messages") {
         gone: "n#i, where c = d(p,w) registered, is not alive";
         pending: "D(p) is pending at version w";
-        address: "m is in addr(p): for any G prefer n in G or n";
+        address: "m ∈ addr(p): of any G prefer n in G, or n";
         up: "m is up, and no stack of it is in atomic";
         -----
         "⟨n#i, Resume(c,q)⟩ ∈ M,  S_m" =>
@@ -179,7 +179,8 @@ rule! {
     /// A message that can have no effect any more is consumed: an Invoke whose promise is settled, re-versioned or claimed; a
     /// Resume or Cancel whose place is not alive and whose execution is re-versioned, settled, or the body of a message.
     DISCARD: "Discard" in Messages("messages") {
-        void: "no node can ever take it: see above";
+        void: "an Invoke(q,w), and D(q) is not ⟨pending, f(v̄), _, w, ⊥, C⟩; \
+         or a Resume(c,_) or Cancel(c) to n#i, which is not alive, and c is re-versioned, settled, or an m(id)";
         -----
         "M ⊎ {message}" => "M"
     }
@@ -196,7 +197,7 @@ fn discard(sys: &mut System, at: usize) -> Attempt {
 rule! {
     /// A function is called at an address, one way: there is no promise, and nobody learns of its result or error.
     SEND: "Send" in Messages("messages") {
-        taker: "the group that a names is not empty";
+        taker: "a is not any of nobody";
         -----
         "⟨L, send f(ȳ) on a; s̄⟩^ℓ ∘ FS" => "⟨L, s̄⟩^ℓ ∘ FS,  M' = M ⊎ {⟨a, Call(π.i, f, v̄)⟩}"
     }

@@ -94,7 +94,7 @@ rule! {
     /// A slot takes what a cell of this node holds.
     READ: "Read" in Sequential("sequential") {
         -----
-        "⟨L, x = g; s̄⟩^ℓ ∘ FS,  V(g) = v" => "⟨L[x↦v], s̄⟩^ℓ ∘ FS"
+        "⟨L, x = g; s̄⟩^ℓ ∘ FS" => "⟨L[x↦V(g)], s̄⟩^ℓ ∘ FS"
     }
     source "[PnP] E-Field";
     apply Stack read;
@@ -167,7 +167,7 @@ pub(in crate::semantics) fn branch(sys: &mut System, stack: &mut Stack) -> Attem
 rule! {
     /// A synchronous function is called: its frame goes on top, and the caller waits for its return.
     CALL: "Call" in Sequential("sequential") {
-        depth: "|FS| is below the limit of frames on a stack";
+        depth: "the stack has fewer frames than the limit";
         -----
         "⟨L, x = call f(ȳ); s̄⟩^ℓ ∘ FS" => "⟨L_f, body_f⟩^s ∘ ⟨L, x = □; s̄⟩^ℓ ∘ FS"
     }
@@ -187,7 +187,7 @@ fn call(sys: &mut System, stack: &mut Stack) -> Attempt {
 rule! {
     /// A call that would make the stack too deep raises "call depth exceeded" in the caller.
     CALL_DEPTH: "Call-Depth" in Sequential("sequential") {
-        deep: "|FS| has reached the limit of frames on a stack";
+        deep: "the stack has as many frames as the limit";
         -----
         "⟨L, x = call f(ȳ) or async f(ȳ); s̄⟩^ℓ ∘ FS" => "⟨L, raise \"call depth exceeded\"⟩^ℓ ∘ FS"
     }

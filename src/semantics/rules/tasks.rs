@@ -13,10 +13,10 @@ rule! {
     /// An async function is called: its frame runs at once, on the caller's stack ("hot"). The caller holds the task
     /// already and waits for control only.
     ASYNC_CALL: "Async-Call" in Tasks("tasks") {
-        depth: "|FS| is below the limit of frames on a stack";
+        depth: "the stack has fewer frames than the limit";
         -----
         "⟨L, x = async f(ȳ); s̄⟩^ℓ ∘ FS" =>
-        "⟨L_f, body_f⟩^a(o) ∘ ⟨L[x↦o], s̄⟩^ℓ ∘ FS,  o = π.i,  T' = T[o↦running(∅)]"
+        "⟨L_f, body_f⟩^a(o) ∘ ⟨L[x↦o], s̄⟩^ℓ ∘ FS,  T' = T[o↦running(∅)],  o = π.i"
     }
     source "[PnP] E-Async-Method";
     apply Stack async_call;
@@ -169,7 +169,7 @@ rule! {
     AWAIT_CANCELLED: "Await-Cancelled" in Tasks("tasks") {
         marked: "the frame is marked";
         -----
-        "⟨L, x = await w [guard z]; s̄⟩^ℓ ∘ FS" => "⟨L, raise \"cancelled\"⟩^ℓ ∘ FS"
+        "⟨L, x = await w [guard z]; s̄⟩^ℓ ∘ FS" => "⟨L, raise \"cancelled\"⟩^ℓ ∘ FS,  unmarked"
     }
     source "ours (8, Cancel)";
     apply Stack await_cancelled;
@@ -187,9 +187,9 @@ rule! {
     /// its error raised and observed. Until then the stack has no step, and under cooperative scheduling it holds its
     /// node. No guard and no mark touches a wait.
     WAIT_CONTINUE: "Wait-Continue" in Tasks("tasks") {
-        settled: "T(L(y)) or D(L(y)) is settled: v or e";
+        settled: "T(L(y)) or D(L(y)) is settled, with v or with e";
         -----
-        "⟨L, x = wait y; s̄⟩^ℓ ∘ FS" => "⟨L[x↦v], s̄⟩^ℓ ∘ FS, or ⟨L, raise e⟩^ℓ ∘ FS"
+        "⟨L, x = wait y; s̄⟩^ℓ ∘ FS" => "⟨L[x↦v], s̄⟩^ℓ ∘ FS,  or ⟨L, raise e⟩^ℓ ∘ FS"
     }
     source "[PnP] E-Result, deviation 2";
     apply Stack wait_continue;
@@ -233,7 +233,8 @@ rule! {
     /// Whether a task or promise is settled, without awaiting it.
     IS_DONE: "Is-Done" in Tasks("tasks") {
         -----
-        "⟨L, x = is_done(y); s̄⟩^ℓ ∘ FS" => "⟨L[x↦ T(L(y)) or D(L(y)) is settled ], s̄⟩^ℓ ∘ FS"
+        "⟨L, x = is_done(y); s̄⟩^ℓ ∘ FS" =>
+        "⟨L[x↦b], s̄⟩^ℓ ∘ FS,  b = true if T(L(y)) or D(L(y)) is settled, else false"
     }
     source "ours";
     apply Stack is_done;
