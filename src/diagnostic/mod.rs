@@ -4,7 +4,7 @@
 mod codes;
 mod render;
 
-pub use codes::Code;
+pub use codes::{Code, docs};
 pub use render::{Style, json, render};
 
 use crate::base::Span;

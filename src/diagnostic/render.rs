@@ -136,8 +136,11 @@ impl miette::Diagnostic for Report<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let mut primary = true;
+        // The end of the file is shown behind the last thing in it, not on an empty line of its own.
+        let last = self.text.0.text().trim_end().len();
         Some(Box::new(self.diagnostic.labels.iter().map(move |label| {
-            let span = (label.span.start as usize, label.span.len());
+            let start = label.span.start as usize;
+            let span = (if label.span.is_empty() { start.min(last) } else { start }, label.span.len());
             let text = Some(label.text.clone());
             if std::mem::take(&mut primary) {
                 LabeledSpan::new_primary_with_span(text, span)
