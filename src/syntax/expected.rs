@@ -88,7 +88,7 @@ impl Expected {
         } else if self.type_name() {
             words.push("a type");
         } else if self.has("integer") {
-            words.push("an expression");
+            words.push("a node");
         } else if self.has("name") {
             words.push("a name");
         }
@@ -97,6 +97,9 @@ impl Expected {
         }
         let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
         if !self.expression() && !every_word && !self.item() {
+            if self.address() {
+                words.push("`any` and a group".to_owned());
+            }
             let plain = ["on", "in", "catch", "else", "prefer", "local", "dist", "mut", "var"];
             words.extend(plain.iter().filter(|word| self.has(word)).map(|word| format!("`{word}`")));
             if self.only("fn") {
@@ -106,6 +109,11 @@ impl Expected {
         words
     }
 
+    /// Whether the address of a spawn or send may begin here.
+    fn address(&self) -> bool {
+        self.has("integer") && self.has("any") && !self.expression()
+    }
+
     /// Whether a sign is one of the many ways to begin or continue what the classes already say.
     fn implied(&self, sign: &str) -> bool {
         match sign {
@@ -113,7 +121,7 @@ impl Expected {
             "." | "<" | ">" => self.operator(),
             // A struct's field and an argument begin alike.
             ":" => self.operator() && self.has(")"),
-            "{" => self.expression(),
+            "{" => self.expression() || self.address(),
             _ => false,
         }
     }

@@ -55,6 +55,7 @@ impl Recovery<'_, '_> {
         let behind = self.lexed.lexemes.get(end).copied();
         let mut last = None;
         let mut stuck = 0;
+        let mut strayed = false;
         while !work.is_empty() {
             let stop = match read(self.text, &work) {
                 Ok(program) => {
@@ -70,7 +71,11 @@ impl Recovery<'_, '_> {
             last = Some(here);
             let site = Site { text: self.text, work: &work, at, behind, expected: &expected };
             let finding = mistakes::find(&site);
-            if !again && !self.is_flawed(&work, at) && !self.repeats(&finding.diagnostic, start) {
+            // Of statements outside of functions the first says it all, or a `}` that came too early.
+            let stray = site.strays(&finding);
+            let known = stray && strayed;
+            strayed |= stray;
+            if !again && !known && !self.is_flawed(&work, at) && !self.repeats(&finding.diagnostic, start) {
                 self.diagnostics.push(finding.diagnostic);
             }
             let repair = if stuck < PATIENCE { finding.repair } else { Repair::SkipStatement };

@@ -88,25 +88,31 @@ pub fn statement_around(text: &str, work: &[Lexeme], at: usize) -> Option<Range<
     (start < work.len()).then_some(start..work.len())
 }
 
-/// Outside of blocks: what follows a complete declaration is dropped; an incomplete one is given up.
+/// Outside of blocks: from the end of the declaration before to the next `;` or `}`.
 fn outside_blocks(work: &[Lexeme], at: usize) -> Option<Range<usize>> {
     let mut brackets = 0usize;
     let mut start = 0;
-    for (index, lexeme) in work[..at.min(work.len())].iter().enumerate() {
-        match lexeme.token {
-            Token::LParen | Token::LBracket | Token::LBrace => brackets += 1,
-            Token::RParen | Token::RBracket => brackets = brackets.saturating_sub(1),
-            Token::RBrace => {
-                brackets = brackets.saturating_sub(1);
-                if brackets == 0 {
-                    start = index + 1;
-                }
+    for (index, lexeme) in work.iter().enumerate() {
+        let ends = match lexeme.token {
+            Token::LParen | Token::LBracket | Token::LBrace => {
+                brackets += 1;
+                false
             }
-            Token::Semi if brackets == 0 => start = index + 1,
-            _ => {}
+            Token::RParen | Token::RBracket | Token::RBrace => {
+                brackets = brackets.saturating_sub(1);
+                brackets == 0 && lexeme.token == Token::RBrace
+            }
+            Token::Semi => brackets == 0,
+            _ => false,
+        };
+        if ends && index >= at {
+            return Some(start..index + 1);
+        }
+        if ends {
+            start = index + 1;
         }
     }
-    (start < work.len() && start > 0).then_some(start..work.len())
+    (start < work.len()).then_some(start..work.len())
 }
 
 /// A bracket that is open.
@@ -165,4 +171,24 @@ pub fn indentation(text: &str, offset: u32) -> usize {
     let before = text.get(..offset as usize).unwrap_or("");
     let line = &text[before.rfind('\n').map_or(0, |at| at + 1)..];
     line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+/// The first opening brace whose closing brace, by its indentation, closes something further out: where a brace is
+/// missing, it is missing there. As an index.
+pub fn misaligned(text: &str, work: &[Lexeme]) -> Option<usize> {
+    let indent = |index: usize| indentation(text, work[index].span.start);
+    let mut open = Vec::new();
+    for (index, lexeme) in work.iter().enumerate() {
+        match lexeme.token {
+            Token::LBrace => open.push(index),
+            Token::RBrace => {
+                let opener = open.pop()?;
+                if on_new_line(text, work, index) && indent(index) < indent(opener) {
+                    return Some(opener);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }

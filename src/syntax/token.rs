@@ -156,7 +156,17 @@ impl Token {
     pub fn precedes_block(self) -> bool {
         self.ends_operand()
             || self.is_type_word()
-            || matches!(self, Token::Else | Token::Try | Token::Scope | Token::Atomic | Token::FatArrow | Token::Wild)
+            || matches!(
+                self,
+                Token::Else
+                    | Token::Try
+                    | Token::Scope
+                    | Token::Atomic
+                    | Token::FatArrow
+                    | Token::Wild
+                    | Token::Catch
+                    | Token::Finally
+            )
     }
 
     /// Whether the token can only be the first of a statement.

@@ -1,6 +1,7 @@
 //! Habits from other languages.
 
 use super::{Finding, Repair, Site};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::foreign;
 use crate::syntax::token::Token;
 
@@ -14,6 +15,7 @@ pub fn find(site: &Site) -> Option<Finding> {
         .or_else(|| arrow(site))
         .or_else(|| word(site))
         .or_else(|| reserved(site))
+        .or_else(|| reserved_argument(site))
         .or_else(|| fraction(site))
 }
 
@@ -226,6 +228,18 @@ fn reserved(site: &Site) -> Option<Finding> {
         format!("the language uses it; call this something else, `{word}_` or `my_{word}`")
     };
     Some(site.finding(message, "not free for a name", &help, Repair::Replace(Token::Name)))
+}
+
+/// A reserved word for an argument: the grammar takes it for the name of a struct's field.
+fn reserved_argument(site: &Site) -> Option<Finding> {
+    let word = site.lexeme_before(1).filter(|before| before.token.is_reserved())?;
+    if !site.expected.only(":") || !matches!(site.before(2), Some(Token::LParen | Token::Comma)) {
+        return None;
+    }
+    let message = format!("`{}` is a reserved word", site.word_before());
+    let diagnostic = Diagnostic::error(Code::Syntax, word.span, message, "not free for a name")
+        .help("the language uses it; only a field or a variant may have such a name");
+    Some(Finding { diagnostic, repair: Repair::Edit { before: 1, from_here: 0, tokens: vec![Token::Name] } })
 }
 
 /// `1.5`

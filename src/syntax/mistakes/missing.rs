@@ -3,7 +3,7 @@
 use super::{Finding, Repair, Site};
 use crate::diagnostic::Code;
 use crate::diagnostic::Diagnostic;
-use crate::syntax::structure::{self, Open};
+use crate::syntax::structure;
 use crate::syntax::token::Token;
 
 pub fn find(site: &Site) -> Option<Finding> {
@@ -101,11 +101,11 @@ fn closing_brace(site: &Site) -> Option<Finding> {
     if site.here().is_some() {
         return None;
     }
-    let blamed = misaligned(site, &open).unwrap_or(innermost);
+    let blamed = structure::misaligned(site.text, site.work).unwrap_or(innermost.index);
     let what = if site.behind.is_some() { "a new declaration begins here" } else { "the file ends here" };
     let diagnostic = site
-        .error("this block is never closed", what)
-        .label(site.work[blamed.index].span, "opened here")
+        .error("this `{` is never closed", what)
+        .label(site.work[blamed].span, "opened here")
         .help("put the missing `}` at its end");
     let closers = open.iter().rev().map(|open| closer(open.token).0);
     let mut tokens: Vec<Token> = closers.collect();
@@ -113,14 +113,6 @@ fn closing_brace(site: &Site) -> Option<Finding> {
         tokens.insert(0, Token::Semi);
     }
     Some(Finding { diagnostic, repair: Repair::insert(tokens) })
-}
-
-/// The first block whose closing brace, by its indentation, belongs to a block further out.
-fn misaligned<'o>(site: &Site, open: &'o [Open]) -> Option<&'o Open> {
-    let indent = |index: usize| structure::indentation(site.text, site.work[index].span.start);
-    let last_close = site.work.iter().rposition(|lexeme| lexeme.token == Token::RBrace)?;
-    let column = indent(last_close);
-    open.iter().filter(|open| open.token == Token::LBrace).find(|open| indent(open.index) > column)
 }
 
 /// Two elements of a list side by side, or a `;` between fields.
@@ -187,10 +179,12 @@ fn address(site: &Site) -> Option<Finding> {
         return None;
     }
     let call = "say where it runs: `… on w1` for a node, `… on any workers` for some node of a group";
-    let repair = if site.here() == Some(Token::Name) {
-        Repair::insert(vec![Token::On])
-    } else {
-        Repair::insert(vec![Token::On, Token::Name])
+    let word = site.here() == Some(Token::Name);
+    let repair = match site.after(1) {
+        // Another word in the place of `on`: `send f() to w1;`
+        Some(Token::Name) if word => Repair::Replace(Token::On),
+        _ if word => Repair::insert(vec![Token::On]),
+        _ => Repair::insert(vec![Token::On, Token::Name]),
     };
     Some(site.finding(format!("expected `on` and a node, found {}", site.found()), "where to?", call, repair))
 }

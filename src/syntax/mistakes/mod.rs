@@ -126,6 +126,12 @@ impl Site<'_> {
         }
     }
 
+    /// Whether a finding is about something that does not belong outside of functions, and has no more to say.
+    pub fn strays(&self, finding: &Finding) -> bool {
+        let skips = matches!(finding.repair, Repair::SkipStatement) || self.here() == Some(Token::RBrace);
+        self.expected.item() && skips && foreign::instead_of(self.word_here()).is_none()
+    }
+
     fn error(&self, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
         Diagnostic::error(Code::Syntax, self.span(), message, label)
     }

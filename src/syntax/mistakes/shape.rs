@@ -2,6 +2,7 @@
 //! statement.
 
 use super::{Finding, Repair, Site};
+use crate::syntax::structure;
 use crate::syntax::token::Token;
 
 pub fn find(site: &Site) -> Option<Finding> {
@@ -120,7 +121,9 @@ fn outside_statement(site: &Site) -> Option<Finding> {
     let message = format!("expected a declaration, found {}", site.found());
     let error = site.error(message, "a statement outside of functions");
     let diagnostic = match (here, site.lexeme_before(1)) {
-        (_, Some(brace)) if brace.token == Token::RBrace => {
+        (_, Some(brace))
+            if brace.token == Token::RBrace && structure::indentation(site.text, site.span().start) > 0 =>
+        {
             let help = "look above for a `}` too many, or move the statement into a function";
             error.label(brace.span, "the declaration before ends here").help(help)
         }
