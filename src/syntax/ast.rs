@@ -245,7 +245,7 @@ pub enum Address<'s> {
     Prefer(Box<Expr<'s>>, Box<Expr<'s>>),
 }
 
-/// An expression.
+/// An expression. There are millions of them in a long text, so what is large and seldom stands in a box.
 #[derive(Clone, Debug)]
 pub struct Expr<'s> {
     /// Its form.
@@ -268,15 +268,15 @@ pub enum ExprKind<'s> {
     /// A name.
     Name(&'s str),
     /// `cell@node`
-    At { cell: Ident<'s>, node: Ident<'s> },
+    At { cell: Ident<'s>, node: Box<Ident<'s>> },
     /// `f(args)`: a function, built-in or declared (`promise()`, `yield_now()` and the rest included).
-    Call(Call<'s>),
+    Call(Box<Call<'s>>),
     /// `S(x: e, …)`
-    Struct { name: Ident<'s>, fields: Vec<(Ident<'s>, Expr<'s>)> },
+    Struct { name: Box<Ident<'s>>, fields: Vec<(Ident<'s>, Expr<'s>)> },
     /// `e.name`
     Field { base: Box<Expr<'s>>, name: Ident<'s> },
     /// `e.name(args)`: an enum variant with a payload.
-    Method { base: Box<Expr<'s>>, name: Ident<'s>, args: Vec<Expr<'s>> },
+    Method { base: Box<Expr<'s>>, name: Box<Ident<'s>>, args: Vec<Expr<'s>> },
     /// `e[i]`
     Index { base: Box<Expr<'s>>, index: Box<Expr<'s>> },
     /// `[e, …]`
@@ -302,9 +302,9 @@ pub enum ExprKind<'s> {
     /// `await any(e)`
     AwaitAny(Box<Expr<'s>>),
     /// `spawn local f(args)`
-    SpawnLocal(Call<'s>),
+    SpawnLocal(Box<Call<'s>>),
     /// `spawn dist f(args) on address`
-    SpawnDist { call: Call<'s>, on: Address<'s> },
+    SpawnDist { call: Box<Call<'s>>, on: Address<'s> },
     /// What could not be read; the parser has reported it.
     Error,
 }

@@ -53,7 +53,7 @@ impl Recovery<'_, '_> {
     fn item(&mut self, start: usize, end: usize) {
         let mut work = self.lexed.lexemes[start..end].to_vec();
         let behind = self.lexed.lexemes.get(end).copied();
-        let mut last = None;
+        let mut furthest = None;
         let mut stuck = 0;
         let mut strayed = false;
         while !work.is_empty() {
@@ -65,10 +65,11 @@ impl Recovery<'_, '_> {
                 Err(stop) => stop,
             };
             let Stop { at, expected } = stop;
-            let here = work.get(at).or(behind.as_ref()).map(|lexeme| lexeme.span.start);
-            let again = last == Some(here);
+            let here = work.get(at).or(behind.as_ref()).map_or(u32::MAX, |lexeme| lexeme.span.start);
+            // What goes wrong where reading has been before is a consequence of the repair.
+            let again = furthest.is_some_and(|furthest| here <= furthest);
             stuck = if again { stuck + 1 } else { 0 };
-            last = Some(here);
+            furthest = furthest.max(Some(here));
             let site = Site { text: self.text, work: &work, at, behind, expected: &expected };
             let finding = mistakes::find(&site);
             // Of statements outside of functions the first says it all, or a `}` that came too early.
@@ -96,8 +97,10 @@ impl Recovery<'_, '_> {
         let rest = &self.lexed.lexemes[start..];
         let between = &rest[rest.partition_point(|lexeme| lexeme.span.start < from)..];
         let separates = |lexeme: &Lexeme| matches!(lexeme.token, Token::Semi | Token::LBrace | Token::RBrace);
+        let same_line = || !self.text.get(from as usize..to as usize).is_some_and(|text| text.contains('\n'));
         last.message == diagnostic.message
             && (rest[0].span.start..to).contains(&from)
+            && same_line()
             && !between.iter().take_while(|lexeme| lexeme.span.start < to).any(separates)
     }
 

@@ -33,11 +33,11 @@ impl<'s> Checker<'_, 's> {
             ast::ExprKind::Str(text) => literal(Value::text(text.as_str()), Ty::STR, span),
             ast::ExprKind::Unit => literal(Value::Unit, Ty::UNIT, span),
             ast::ExprKind::Name(name) => self.name(name, span),
-            ast::ExprKind::At { cell, node } => self.cell_at(*cell, *node, span),
+            ast::ExprKind::At { cell, node } => self.cell_at(*cell, **node, span),
             ast::ExprKind::Call(call) => self.call(call, hint),
-            ast::ExprKind::Struct { name, fields } => self.structure(*name, fields, span),
+            ast::ExprKind::Struct { name, fields } => self.structure(**name, fields, span),
             ast::ExprKind::Field { base, name } => self.field(base, *name, span),
-            ast::ExprKind::Method { base, name, args } => self.method(base, *name, args, span),
+            ast::ExprKind::Method { base, name, args } => self.method(base, **name, args, span),
             ast::ExprKind::Index { base, index } => {
                 let base = self.infer(base, None);
                 let (index, ty) = self.index_of(base.ty, base.span, index);

@@ -75,6 +75,10 @@ fn equality(site: &Site) -> Option<Finding> {
         return Some(site.finding(format!("there is no `{sign}=`"), "one sign too many", &help, Repair::delete(0, 1)));
     }
     // In a condition the grammar has already reduced what is before, and expects the block.
+    // In brackets, `xs[i = 1` lacks its `]`.
+    if site.expected.has("]") {
+        return None;
+    }
     let after_operand = site.before(1).is_some_and(Token::ends_operand);
     if !after_operand || !(site.expected.operator() || site.expected.has("{")) {
         return None;
@@ -213,7 +217,7 @@ fn word(site: &Site) -> Option<Finding> {
 
 /// A reserved word for a name.
 fn reserved(site: &Site) -> Option<Finding> {
-    let here = site.here().filter(|token| token.is_reserved())?;
+    let here = site.here().filter(|token| token.is_reserved() && !matches!(token, Token::Else | Token::Catch))?;
     let as_name = site.expected.bare_name() && !(site.on_new_line() && here.starts_statement());
     let as_operand = site.expected.expression() && !here.starts_statement() && !here.starts_item();
     let as_type = here.is_type_word() && site.expected.expression();

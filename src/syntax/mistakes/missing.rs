@@ -3,7 +3,7 @@
 use super::{Finding, Repair, Site};
 use crate::diagnostic::Code;
 use crate::diagnostic::Diagnostic;
-use crate::syntax::structure;
+use crate::syntax::structure::{self, Open};
 use crate::syntax::token::Token;
 
 pub fn find(site: &Site) -> Option<Finding> {
@@ -18,6 +18,8 @@ pub fn find(site: &Site) -> Option<Finding> {
         .or_else(|| placement(site))
         .or_else(|| block(site))
         .or_else(|| catch(site))
+        .or_else(|| between_arms(site))
+        .or_else(|| second_half(site))
 }
 
 /// Whether a new statement or declaration seems to begin here, or a block to end.
@@ -53,17 +55,23 @@ fn closer(open: Token) -> (Token, &'static str, &'static str) {
 
 /// A `(` or `[` that is open where a statement or block goes on, or that another bracket closes.
 fn closing_bracket(site: &Site) -> Option<Finding> {
-    let open = structure::open_brackets(site.work, site.at).pop()?;
+    let all = structure::open_brackets(site.work, site.at);
+    let open = all.last()?;
     let (close, opening, closing) = closer(open.token);
     if open.token == Token::LBrace || !site.expected.has(closing) {
         return None;
     }
-    let wrong = matches!(site.here(), Some(Token::RParen | Token::RBracket));
-    let goes_on = matches!(site.here(), Some(Token::Semi | Token::LBrace | Token::Assign)) || something_new(site);
-    if !wrong && !goes_on {
+    let here = site.here();
+    // The bracket of something further out ends it; any other is a slip.
+    let ends_outer = |other: &Open| Some(closer(other.token).0) == here;
+    let slip = matches!(here, Some(Token::RParen | Token::RBracket)) && !all.iter().any(ends_outer);
+    let behind = [Token::Semi, Token::LBrace, Token::Assign, Token::On, Token::Prefer, Token::DotDot];
+    let brackets = [Token::RParen, Token::RBracket];
+    let goes_on = here.is_some_and(|here| behind.contains(&here) || brackets.contains(&here)) || something_new(site);
+    if !goes_on {
         return None;
     }
-    let message = if wrong {
+    let message = if slip {
         format!("`{opening}` is closed by {}", site.found())
     } else {
         format!("a `{closing}` is missing before {}", site.found())
@@ -73,7 +81,11 @@ fn closing_bracket(site: &Site) -> Option<Finding> {
         .error(message, format!("`{closing}` expected here"))
         .label(opened, "opened here")
         .help(format!("every `{opening}` needs its `{closing}`"));
-    let repair = if wrong { Repair::Replace(close) } else { Repair::insert(vec![close]) };
+    let repair = match slip {
+        true if site.after(1) == Some(close) => Repair::delete(0, 1),
+        true => Repair::Replace(close),
+        false => Repair::insert(vec![close]),
+    };
     Some(Finding { diagnostic, repair })
 }
 
@@ -86,7 +98,8 @@ fn surplus_bracket(site: &Site) -> Option<Finding> {
         Token::RBrace => Token::LBrace,
         _ => return None,
     };
-    if structure::open_brackets(site.work, site.at).iter().any(|open| open.token == opening) {
+    let opened = structure::open_brackets(site.work, site.at).iter().any(|open| open.token == opening);
+    if opened || opening.spelling().is_some_and(|opening| site.expected.only(opening)) {
         return None;
     }
     let sign = site.found();
@@ -124,7 +137,10 @@ fn comma(site: &Site) -> Option<Finding> {
         let help = "the elements of a list, fields and variants are separated by `,`";
         return Some(site.finding("expected `,`, found `;`", "write `,`", help, Repair::Replace(Token::Comma)));
     }
-    let word = |token: Token| token == Token::Name || token == Token::Int || token == Token::Str || token.is_reserved();
+    let word = |token: Token| {
+        let prefix = matches!(token, Token::Promise | Token::Await | Token::Spawn);
+        token.starts_operand() || prefix || (token.is_reserved() && !site.expected.operator())
+    };
     if !site.here().is_some_and(word) {
         return None;
     }
@@ -214,7 +230,11 @@ fn block(site: &Site) -> Option<Finding> {
     }
     let help = "a body stands in braces, even when it is one statement: `{ … }`";
     let message = format!("expected `{{`, found {}", site.found());
-    Some(site.finding(message, "the body begins here", help, Repair::SkipStatement))
+    let count = |token: Token| site.work.iter().filter(|lexeme| lexeme.token == token).count();
+    // A `}` too many: only the opening brace is missing, and the body ends where it should.
+    let closed = count(Token::RBrace) > count(Token::LBrace);
+    let repair = if closed { Repair::insert(vec![Token::LBrace]) } else { Repair::SkipStatement };
+    Some(site.finding(message, "the body begins here", help, repair))
 }
 
 /// A try without its catch.
@@ -227,4 +247,34 @@ fn catch(site: &Site) -> Option<Finding> {
     let diagnostic = Diagnostic::error(Code::Syntax, site.span(), message, "the `try` above has no `catch`").help(help);
     let repair = Repair::insert(vec![Token::Catch, Token::Wild, Token::LBrace, Token::RBrace]);
     Some(Finding { diagnostic, repair })
+}
+
+/// An arm among statements, or a statement among arms: the `}` before it is missing.
+fn between_arms(site: &Site) -> Option<Finding> {
+    let here = site.here()?;
+    let arm = here == Token::Wild && site.after(1) == Some(Token::FatArrow) && site.expected.statement();
+    let statement = here.starts_statement() && site.expected.pattern() && site.expected.has("}");
+    let open = structure::open_brackets(site.work, site.at);
+    let opened = open.iter().rfind(|open| open.token == Token::LBrace).filter(|_| arm || statement)?;
+    let message = format!("a `}}` is missing before {}", site.found());
+    let label = if arm { "an arm of a `match`" } else { "a statement, where arms of a `match` stand" };
+    let blamed = structure::misaligned(site.text, site.work).unwrap_or(opened.index);
+    let diagnostic =
+        site.error(message, label).label(site.work[blamed].span, "opened here").help("every `{` needs its `}`");
+    Some(Finding { diagnostic, repair: Repair::insert(vec![Token::RBrace]) })
+}
+
+/// An `else` or `catch` in the middle of a block: the `}` before it is missing.
+fn second_half(site: &Site) -> Option<Finding> {
+    let here = site.here().filter(|token| matches!(token, Token::Else | Token::Catch))?;
+    if !site.expected.statement() {
+        return None;
+    }
+    let word = here.spelling()?;
+    let first = if here == Token::Else { "if" } else { "try" };
+    let open = structure::open_brackets(site.work, site.at);
+    let inner = open.iter().filter(|open| open.token == Token::LBrace).count() > 1;
+    let repair = if inner { Repair::insert(vec![Token::RBrace]) } else { Repair::SkipStatement };
+    let help = format!("`{word}` follows the `}}` of its `{first}`: is that missing?");
+    Some(site.finding(format!("this `{word}` has no `{first}`"), "belongs to nothing", &help, repair))
 }

@@ -165,13 +165,23 @@ fn general(site: &Site) -> Finding {
     Finding { diagnostic, repair: filler(site) }
 }
 
+/// The sign that alone is expected, if it is one.
+fn only_sign(expected: &Expected) -> Option<Token> {
+    let signs = [Token::LParen, Token::RParen, Token::LBracket, Token::RBracket, Token::LBrace, Token::RBrace];
+    let more =
+        [Token::Comma, Token::Colon, Token::Assign, Token::FatArrow, Token::Semi, Token::Lt, Token::Gt, Token::Dot];
+    signs.into_iter().chain(more).find(|sign| sign.spelling().is_some_and(|spelling| expected.only(spelling)))
+}
+
 /// Something to stand in for a missing part where what follows shows that only this part is missing.
 fn filler(site: &Site) -> Repair {
     let ends = matches!(
         site.here(),
         Some(Token::RParen | Token::RBracket | Token::Semi | Token::Comma | Token::Assign | Token::Colon)
     );
-    if ends && (site.expected.expression() || site.expected.bare_name()) {
+    if let Some(only) = only_sign(site.expected) {
+        Repair::insert(vec![only])
+    } else if ends && (site.expected.expression() || site.expected.bare_name()) {
         Repair::insert(vec![Token::Name])
     } else if (ends || site.here() == Some(Token::Gt)) && site.expected.type_name() {
         Repair::insert(vec![Token::IntType])
