@@ -108,10 +108,10 @@ fn statements_have_their_form() {
     );
     assert_eq!(statements("for i in 0..n { continue; } for _ in xs { }"), "{(for i 0..n {(continue)}) (for _ xs {})}");
     assert_eq!(
-        statements(statements(
+        statements(
             "match m { _ => { } -1 => { } \"a\" => { } () => { } M.in(x, _,) => { } M.B => { } \
              some(x) => { } none => { } true => { } }"
-        ),),
+        ),
         "{(match m _ {} -1 {} \"a\" {} () {} M.in(x _) {} M.B {} some(x) {} none {} true {})}"
     );
     assert_eq!(statements("try { throw \"e\"; } catch _ { }"), "{(try {(throw \"e\")} _ {})}");
