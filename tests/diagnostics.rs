@@ -65,6 +65,17 @@ fn a_warning_of_the_catalogue_is_a_warning_and_an_error_an_error() {
     }
 }
 
+#[test]
+fn a_word_of_another_language_is_understood() {
+    let words = [("let a = null; print(a);", "`none`"), ("yield();", "`yield_now();`"), ("let a: f64 = 1;", "`int`")];
+    for (statement, instead) in words {
+        let source = Source::new("test.lac", format!("async fn main() {{ {statement} }}"));
+        let found = compile(&source).1;
+        let help = found.iter().find_map(|one| one.help.as_deref()).unwrap_or_default();
+        assert!(help.contains(instead), "{statement}\n{}", render(&found, &source, Style::PLAIN));
+    }
+}
+
 /// Two diagnostics, given in the wrong order: over two lines with letters beyond ASCII, and at the end of the file.
 fn sample() -> (Source, Vec<Diagnostic>) {
     let text = "let grüße = “hallo”;\n\tprint(grüße);\n";

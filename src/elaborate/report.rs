@@ -2,6 +2,7 @@
 
 use crate::base::Span;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::foreign;
 
 /// The complaints about one program.
 #[derive(Debug, Default)]
@@ -55,7 +56,7 @@ impl Report {
     ) {
         let help = match self.nearest(name, candidates) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => instead.to_owned(),
+            None => foreign::instead_of(name).unwrap_or(instead).to_owned(),
         };
         let message = format!("there is no {what} `{name}`");
         self.add(Diagnostic::error(Code::Name, span, message, "not found").help(help));
