@@ -31,7 +31,7 @@ impl Expected {
 
     /// Whether a declaration may begin here, and nothing else.
     pub fn item(&self) -> bool {
-        self.has("fn") && !self.has("let")
+        self.has("fn") && self.has("enum") && !self.has("let")
     }
 
     /// Whether an expression may end here.

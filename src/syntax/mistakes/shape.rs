@@ -16,6 +16,7 @@ pub fn find(site: &Site) -> Option<Finding> {
         .or_else(|| closure(site))
         .or_else(|| walrus(site))
         .or_else(|| after_await_all(site))
+        .or_else(|| single_form(site))
 }
 
 /// A `;` of its own.
@@ -38,7 +39,8 @@ fn brace_at_start(site: &Site) -> Option<Finding> {
         return Some(site.finding("a statement cannot begin with `{`", "not here", help, Repair::SkipStatement));
     }
     let message = "a condition cannot begin with `{`";
-    let (label, help) = if site.after(1) == Some(Token::RBrace) || site.after(2) == Some(Token::Colon) {
+    let compared = site.after(1) == Some(Token::RBrace) && site.after(2).is_some_and(Token::is_binary);
+    let (label, help) = if compared || site.after(2) == Some(Token::Colon) {
         ("looks like a block", "put the map in parentheses: `({…})`")
     } else {
         ("expected an expression before this", "say what to test, as in `if x > 0 { … }`")
@@ -50,6 +52,12 @@ fn brace_at_start(site: &Site) -> Option<Finding> {
 fn struct_in_braces(site: &Site) -> Option<Finding> {
     if site.here() != Some(Token::LBrace) || site.before(1) != Some(Token::Name) || site.expected.has("{") {
         return None;
+    }
+    if site.before(2) == Some(Token::Fn) {
+        let name = site.word_before();
+        let help = format!("a function has parentheses, also without parameters: `fn {name}() {{ … }}`");
+        let repair = Repair::insert(vec![Token::LParen, Token::RParen]);
+        return Some(site.finding("expected `(`, found `{`", "`()` goes before this", &help, repair));
     }
     let name = site.word_before();
     let field = site.after(1) == Some(Token::RBrace) || site.after(2) == Some(Token::Colon);
@@ -168,4 +176,32 @@ fn after_await_all(site: &Site) -> Option<Finding> {
     let help = "put parentheses around the await: `(await all(xs))[0]`";
     let message = format!("expected an operator, found {}", here.describe());
     Some(site.finding(message, "applies to nothing", help, Repair::SkipStatement))
+}
+
+/// Places where one form only is known, and that form helps.
+fn single_form(site: &Site) -> Option<Finding> {
+    let here = site.here()?;
+    let (help, repair) = match (site.before(1), here) {
+        (Some(Token::DotDot), Token::Assign) => {
+            ("a range ends before its second number: `0..3` is 0, 1, 2", Repair::delete(0, 1))
+        }
+        (Some(Token::Let | Token::Mut), Token::LParen | Token::LBracket | Token::LBrace) => {
+            ("a `let` names one value: take it apart with `x.f`, `xs[0]` or `match`", Repair::SkipStatement)
+        }
+        (Some(Token::Assign), _) if site.expected.only("[") => {
+            ("a group lists its nodes in brackets: `group g = [a, b];`", Repair::SkipStatement)
+        }
+        (Some(Token::Durable), Token::Name) => {
+            ("a cell that survives a crash is declared by `durable var`", Repair::insert(vec![Token::Var]))
+        }
+        (Some(Token::Choose), _) => {
+            ("choose among values by `choose {1, 2}`, from a range by `choose (0..10)`", Repair::SkipStatement)
+        }
+        (Some(Token::Name), _) if site.expected.only(".") => {
+            ("a pattern names a variant with its enum, `Light.Red`; `_` takes everything", Repair::SkipStatement)
+        }
+        _ => return None,
+    };
+    let message = format!("expected {}, found {}", site.expected.describe(), site.found());
+    Some(site.finding(message, "not expected here", help, repair))
 }
