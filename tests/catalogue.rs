@@ -1,5 +1,5 @@
 //! The catalogue is complete, and the suite covers it: every rule of the calculus is there under its name, every rule fires
-//! somewhere, and every premise refuses its rule somewhere.
+//! somewhere, and every premise refuses its rule somewhere. The invariants over a step are checked along these runs.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,6 +13,7 @@ use lacuna::calculus::{NodeId, Program};
 use lacuna::elaborate::compile;
 use lacuna::semantics::catalogue::{self, CATALOGUE};
 use lacuna::semantics::focus::{Choice, Focus};
+use lacuna::semantics::invariant;
 use lacuna::semantics::rule::Family;
 use lacuna::semantics::schedule::{Observer, Random, Scheduler, run_observed};
 use lacuna::semantics::settings::Settings;
@@ -206,6 +207,7 @@ const STEPS: u64 = 200;
 #[derive(Default)]
 struct Seen {
     fired: BTreeSet<&'static str>,
+    before: Option<System>,
     refused: BTreeSet<(&'static str, &'static str)>,
 }
 
@@ -243,10 +245,14 @@ impl Observer for Seen {
     fn before(&mut self, sys: &mut System, choice: Choice) -> ControlFlow<()> {
         self.fired.insert(choice.rule.name);
         self.refusals(sys);
+        self.before = Some(sys.clone());
         ControlFlow::Continue(())
     }
 
-    fn after(&mut self, _: &mut System, _: Choice) -> ControlFlow<()> {
+    fn after(&mut self, sys: &mut System, _: Choice) -> ControlFlow<()> {
+        if let Some(before) = self.before.take() {
+            invariant::check_step(&before, sys);
+        }
         ControlFlow::Continue(())
     }
 }
