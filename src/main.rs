@@ -1,14 +1,14 @@
 //! The binary: runs the command line, and turns a panic, which is a bug of ours, into a message that says so.
 
-/// Runs and searches make and give back small things by the million: an allocator made for that is worth a third of the
-/// time (docs/performance.md).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 use std::panic;
 use std::process::ExitCode;
 
 use lacuna::cli::{self, Exit};
+
+/// Runs and searches make and give back small things by the million: an allocator made for that is worth a third of the
+/// time (docs/performance.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(|info| {

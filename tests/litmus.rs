@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use lacuna::base::Source;
 use lacuna::elaborate::compile;
-use lacuna::explore::report::Kind;
-use lacuna::explore::{Options, explore};
+use lacuna::explore::report::{Kind, Reductions};
+use lacuna::explore::{Options, Report, explore};
 use lacuna::semantics::settings::{Network, Scheduling, Settings, Timing};
 use lacuna::semantics::step::fire;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -64,8 +64,20 @@ fn run(path: &Path) -> Result<(), Failed> {
         }
         let wrong = wrong.map(|violation| Value::String(violation.name.clone())).collect();
         same(&format!("violations under {words:?}"), &run["violations"], &Value::Array(wrong))?;
+        let options = Options { reductions: Reductions::NONE, max_states: Some(20_000), ..options };
+        let plain = explore(&program, &settings, &options, &line, &mut |_| true);
+        if plain.is_complete() && !agree(&report, &plain) {
+            return Err(format!("{words:?}: with reductions other than without").into());
+        }
     }
     Ok(())
+}
+
+/// Whether two reports have the same outcomes and the same violations.
+fn agree(a: &Report, b: &Report) -> bool {
+    let outcomes = |report: &Report| report.outcomes.iter().map(|found| found.json.clone()).collect::<Vec<_>>();
+    let wrong = |report: &Report| report.violations.iter().map(|violation| violation.name.clone()).collect::<Vec<_>>();
+    outcomes(a) == outcomes(b) && wrong(a) == wrong(b)
 }
 
 fn same(what: &str, expected: &Value, found: &Value) -> Result<(), Failed> {

@@ -1,5 +1,6 @@
 //! The canonical form of Σ: the parts that a rule can still observe, each as bytes that are the same on every machine, and
-//! a 128-bit fingerprint that is the sum of the parts' hashes, so that bags compare as bags.
+//! a 128-bit fingerprint that is the sum of the parts' hashes, so that bags compare as bags. No part's bytes are the
+//! beginning of another's: everything of varying length says its length first.
 //!
 //! Names are paths, so equal histories have equal names. What no rule can observe any more is left out: slots that a frame
 //! will not read again, local tasks that are settled and that nothing names, callbacks of settled promises, consumed
@@ -62,6 +63,7 @@ impl Canon {
             bytes.push(2);
             let mut on: Vec<u64> = parked.on.iter().map(|thing| self.handle(thing)).collect();
             on.sort_unstable();
+            number(&mut bytes, on.len() as u64);
             on.iter().for_each(|thing| number(&mut bytes, *thing));
             self.stack(&mut bytes, sys, &parked.stack);
             add(&mut bytes);
@@ -200,6 +202,7 @@ impl Canon {
             }
             None => out.push(0),
         }
+        number(out, stack.frames.len() as u64);
         let top = stack.frames.len().saturating_sub(1);
         for (at, frame) in stack.frames.iter().enumerate() {
             number(out, u64::from(frame.pc.0));
@@ -284,6 +287,7 @@ impl Canon {
                 out.push(0);
                 let mut callbacks: Vec<Vec<u8>> = promise.callbacks.iter().map(|c| self.callback(*c)).collect();
                 callbacks.sort_unstable();
+                number(out, callbacks.len() as u64);
                 callbacks.iter().for_each(|callback| out.extend_from_slice(callback));
             }
         }

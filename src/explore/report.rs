@@ -14,9 +14,9 @@ use crate::semantics::system::System;
 /// The reductions: each drops configurations, none drops an outcome, a violation or a verdict (docs/exploration.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reductions {
-    /// Steps that touch their own frame only are taken at once.
+    /// Steps that touch their own stack only are taken at once.
     pub fuse: bool,
-    /// Of steps that commute only one order is taken.
+    /// Steps that nobody can tell have happened are taken at once, in one order.
     pub partial_order: bool,
     /// Nodes of a group that nothing tells apart are one.
     pub symmetry: bool,
@@ -71,7 +71,7 @@ pub struct Progress {
     pub bytes: u64,
 }
 
-/// A run from the start ([`Report::start`]): every choice in order, local steps included.
+/// A run from the start ([`Report::start`]): every choice in order, silent steps included.
 pub type Way = Vec<Choice>;
 
 /// An outcome, and the shortest way to it.

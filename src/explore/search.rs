@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::canon::{Canon, Fingerprint};
 use super::graph::{Edge, Graph};
 use super::liveness::Liveness;
-use super::local;
 use super::property::{self, Verdict};
 use super::report::{Coverage, Cut, Kind, Options, OutcomeFound, Progress, Report, Violation, Way};
+use super::silent::{self, Facts};
 use super::way::{self, Place};
 use crate::base::Span;
 use crate::calculus::term::{Property, PropertyKind};
@@ -61,6 +61,8 @@ struct Search<'a> {
     options: &'a Options,
     line: &'a dyn Fn(Span) -> usize,
     canon: Canon,
+    /// What makes steps silent; `None`: no step is taken for silent.
+    silent: Option<Facts>,
     /// The one table of names: a configuration in the frontier has none of its own.
     names: Names,
     visited: HashMap<Fingerprint, u32>,
@@ -85,7 +87,10 @@ impl<'a> Search<'a> {
         line: &'a dyn Fn(Span) -> usize,
     ) -> Search<'a> {
         let eventually = program.properties.iter().filter(|p| p.kind == PropertyKind::Eventually);
+        // Where fairness counts, only steps that touch their own stack are taken at once: see docs/exploration.md.
+        let confluence = options.reductions.partial_order && eventually.clone().next().is_none();
         Search {
+            silent: options.reductions.fuse.then(|| Facts::of(program, settings, confluence)),
             canon: Canon::new(Liveness::of(program)),
             program: program.clone(),
             settings: settings.clone(),
@@ -179,7 +184,7 @@ impl<'a> Search<'a> {
                 crate::semantics::invariant::check(&next);
             }
             if choice.rule == &sequential::ASSERT_ERROR {
-                self.assert_failed(&sys, choice, Place::Step { from: at, choice: Some(choice), local: 0 });
+                self.assert_failed(&sys, choice, Place::Step { from: at, choice: Some(choice), silent: 0 });
             }
             self.settle_down(&mut next, at, Some(choice));
             self.transitions += 1;
@@ -195,15 +200,13 @@ impl<'a> Search<'a> {
     }
 
     fn settle_down(&mut self, sys: &mut System, from: u32, choice: Option<Choice>) {
-        if !self.options.reductions.fuse {
-            return;
-        }
-        let mut local = 0;
-        local::settle_down(sys, |sys, step| {
+        let Some(facts) = self.silent else { return };
+        let mut silent = 0;
+        silent::settle_down(sys, facts, |sys, step| {
             self.see(sys, step);
-            local += 1;
+            silent += 1;
             if step.rule == &sequential::ASSERT_ERROR {
-                self.assert_failed(sys, step, Place::Step { from, choice, local });
+                self.assert_failed(sys, step, Place::Step { from, choice, silent });
             }
         });
     }
@@ -357,7 +360,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The steps that are not local on the first way to a configuration.
+    /// The steps that are not silent on the first way to a configuration.
     fn choices(&self, mut at: u32) -> Vec<Choice> {
         let mut choices = Vec::new();
         while let Node { parent, choice: Some(choice), .. } = self.nodes[at as usize] {
@@ -371,24 +374,23 @@ impl<'a> Search<'a> {
     fn way(&self, place: Place) -> Way {
         let (choices, extra) = match place {
             Place::State(at) => (self.choices(at), None),
-            Place::Step { from, choice, local } => {
+            Place::Step { from, choice, silent } => {
                 let mut choices = self.choices(from);
                 choices.extend(choice);
-                (choices, Some(local))
+                (choices, Some(silent))
             }
         };
         let start = way::start(&self.program, &self.settings, &self.names);
-        way::concrete(start, self.options.reductions, &choices, extra)
+        way::concrete(start, self.silent, &choices, extra)
     }
 
     /// The run along a stem and once round a loop, and where the loop begins. The edges lead through configurations that
     /// were reached another way first, so each step is found again by what it leads to.
     fn lasso(&mut self, stem: &[Edge], round: &[Edge]) -> (Way, Option<usize>) {
-        let fuse = self.options.reductions.fuse;
         let mut sys = way::start(&self.program, &self.settings, &self.names);
         let mut way = Vec::new();
-        if fuse {
-            local::settle_down(&mut sys, |_, choice| way.push(choice));
+        if let Some(facts) = self.silent {
+            silent::settle_down(&mut sys, facts, |_, choice| way.push(choice));
         }
         let mut repeats_from = None;
         for (i, edge) in stem.iter().chain(round).enumerate() {
@@ -401,8 +403,8 @@ impl<'a> Search<'a> {
                 if step::fire(&mut next, choice).is_err() {
                     continue;
                 }
-                if fuse {
-                    local::settle_down(&mut next, |_, choice| steps.push(choice));
+                if let Some(facts) = self.silent {
+                    silent::settle_down(&mut next, facts, |_, choice| steps.push(choice));
                 }
                 if self.visited.get(&self.canon.fingerprint(&next)) == Some(&edge.to) {
                     sys = next;

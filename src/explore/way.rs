@@ -1,9 +1,9 @@
-//! From a configuration of the search to the run that leads to it: every choice from the start, local steps included.
+//! From a configuration of the search to the run that leads to it: every choice from the start, silent steps included.
 
 use std::sync::Arc;
 
-use super::local;
-use super::report::{Reductions, Way};
+use super::report::Way;
+use super::silent::{self, Facts};
 use crate::calculus::{Names, Program};
 use crate::semantics::focus::Choice;
 use crate::semantics::settings::Settings;
@@ -15,14 +15,14 @@ use crate::semantics::system::System;
 pub enum Place {
     /// At a configuration.
     State(u32),
-    /// At the step `choice` from a configuration, `local` local steps behind it.
+    /// At the step `choice` from a configuration, `silent` silent steps behind it.
     Step {
         /// The configuration.
         from: u32,
-        /// The step; `None`: the local steps at the start.
+        /// The step; `None`: the silent steps at the start.
         choice: Option<Choice>,
-        /// How many local steps behind it.
-        local: usize,
+        /// How many silent steps behind it.
+        silent: usize,
     },
 }
 
@@ -33,13 +33,13 @@ pub fn start(program: &Arc<Program>, settings: &Arc<Settings>, names: &Names) ->
     sys
 }
 
-/// Walks from the start `sys` along `choices`, the steps that are not local, and `extra` local steps of the last.
-pub fn concrete(mut sys: System, reductions: Reductions, choices: &[Choice], extra: Option<usize>) -> Way {
+/// Walks from the start `sys` along `choices`, the steps that are not silent, and `extra` silent steps of the last.
+pub fn concrete(mut sys: System, silent: Option<Facts>, choices: &[Choice], extra: Option<usize>) -> Way {
     let mut way = Vec::new();
     let settle = |sys: &mut System, way: &mut Way| {
         let before = way.len();
-        if reductions.fuse {
-            local::settle_down(sys, |_, choice| way.push(choice));
+        if let Some(facts) = silent {
+            silent::settle_down(sys, facts, |_, choice| way.push(choice));
         }
         before
     };

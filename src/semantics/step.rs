@@ -317,7 +317,7 @@ fn collect_messages(sys: &mut System, found: &mut Vec<Choice>) {
 }
 
 /// The ways in which the message at a place of M may be consumed, budgeted faults aside, in the order of the nodes.
-pub(super) fn collect_message(sys: &mut System, found: &mut Vec<Choice>, at: u32) {
+pub fn collect_message(sys: &mut System, found: &mut Vec<Choice>, at: u32) {
     push(sys, found, &messages::DISCARD, Focus::Flight(at));
     if sys.settings.network == Network::Fifo && waits_its_turn(sys, at as usize) {
         return;
