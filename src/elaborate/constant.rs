@@ -15,7 +15,7 @@ const BUDGET: u64 = 20_000_000;
 
 /// How far the constants of a program have been computed.
 pub(super) struct Constants {
-    /// The checked expressions, `None` where there is none because of an error.
+    /// The checked expressions, `None` of those that are in error or have been computed.
     exprs: Vec<Option<Expr>>,
     busy: Vec<bool>,
     left: u64,
@@ -29,9 +29,9 @@ impl Constants {
         Constants { exprs: Vec::new(), busy: Vec::new(), left: BUDGET }
     }
 
-    /// The expression of the next constant.
-    pub(super) fn add(&mut self, expr: Expr) {
-        self.exprs.push(Some(expr));
+    /// The expression of the next constant, `None` if it is in error.
+    pub(super) fn add(&mut self, expr: Option<Expr>) {
+        self.exprs.push(expr);
         self.busy.push(false);
     }
 }
@@ -95,7 +95,7 @@ impl Elaborator<'_> {
                 let decides = Value::Bool(matches!(&expr.kind, ExprKind::Or(_)));
                 if left == decides { Ok(left) } else { self.evaluate(constants, &both.1) }
             }
-            // Everything else was reported when it was checked.
+            // What has errors does not come here, and nothing else is allowed in a constant.
             _ => Err(Reported),
         })
     }

@@ -30,6 +30,7 @@ use self::globals::Globals;
 use self::lower::Core;
 use self::report::Report;
 use self::structure::LocalTypes;
+use self::typed::Expr;
 use self::types::{Ty, Types};
 use crate::base::{Source, Span};
 use crate::calculus::{self, FnId};
@@ -110,7 +111,7 @@ impl<'s> Elaborator<'s> {
         for item in &tree.items {
             if let ItemKind::Const { value, .. } = &item.kind {
                 let (ty, ty_span) = (self.globals.consts[at].ty, self.globals.consts[at].ty_span);
-                constants.add(Checker::new(self, Place::Constant).single(value, ty, Some(ty_span)));
+                constants.add(self.constant_expr(value, ty, ty_span));
                 at += 1;
             }
         }
@@ -122,14 +123,21 @@ impl<'s> Elaborator<'s> {
                 if *durable {
                     self.check_portable(ty, ty_span, "a durable cell", "would outlive its node's memory");
                 }
-                let init = Checker::new(self, Place::Constant).single(init, ty, Some(ty_span));
-                if let Some(value) = self.compute_initial(&mut constants, &init) {
+                let init = self.constant_expr(init, ty, ty_span);
+                if let Some(value) = init.and_then(|init| self.compute_initial(&mut constants, &init)) {
                     self.core.add_cell(&self.globals.cells[at], value);
                 }
                 at += 1;
             }
         }
         self.types.forget_since(mark);
+    }
+
+    /// Checks the value of a constant or cell; `None` if it is in error, and then it must not be computed.
+    fn constant_expr(&mut self, value: &ast::Expr<'s>, ty: Ty, stated: Span) -> Option<Expr> {
+        let before = self.report.count();
+        let checked = Checker::new(self, Place::Constant).single(value, ty, Some(stated));
+        (self.report.count() == before).then_some(checked)
     }
 
     /// Checks the functions, and lowers them as long as nothing is wrong.
