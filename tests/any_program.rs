@@ -253,7 +253,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(50))]
+    #![proptest_config(cases(500))]
     #[test]
     fn words_are_lost(text in torn()) {
         check(text);
