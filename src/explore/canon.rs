@@ -437,6 +437,9 @@ fn holder(out: &mut Vec<u8>, holder: Holder) {
 /// tasks can name one.
 fn named(sys: &System) -> BTreeSet<Path> {
     let mut named = BTreeSet::new();
+    if sys.tasks.iter().all(|(_, task)| task.settled().is_none()) {
+        return named; // Only settled tasks are asked for.
+    }
     let stacks = sys.stacks.iter().map(|(_, stack)| stack).chain(sys.parked.iter().map(|(_, parked)| &parked.stack));
     stacks.for_each(|stack| stack.slots.iter().for_each(|value| names_in(value, &mut named)));
     sys.nodes.iter().for_each(|node| node.cells.iter().for_each(|value| names_in(value, &mut named)));

@@ -1,6 +1,7 @@
 //! Breadth-first search over everything that can happen: the first way to a configuration is a shortest one.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::canon::{Canon, Fingerprint};
@@ -36,6 +37,24 @@ pub fn explore(
     search.report()
 }
 
+/// Fingerprints are hashes already.
+#[derive(Default)]
+struct Uniform(u64);
+
+impl Hasher for Uniform {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u128(&mut self, fingerprint: u128) {
+        self.0 = fingerprint as u64;
+    }
+}
+
 /// How often `watch` is asked, in configurations.
 const WATCH: u64 = 256;
 
@@ -65,7 +84,7 @@ struct Search<'a> {
     silent: Option<Facts>,
     /// The one table of names: a configuration in the frontier has none of its own.
     names: Names,
-    visited: HashMap<Fingerprint, u32>,
+    visited: HashMap<Fingerprint, u32, BuildHasherDefault<Uniform>>,
     nodes: Vec<Node>,
     edges: Vec<Edge>,
     finals: Vec<u32>,
@@ -97,7 +116,7 @@ impl<'a> Search<'a> {
             options,
             line,
             names: Names::default(),
-            visited: HashMap::new(),
+            visited: HashMap::default(),
             nodes: Vec::new(),
             edges: Vec::new(),
             finals: Vec::new(),
@@ -124,19 +143,21 @@ impl<'a> Search<'a> {
     fn run(&mut self, watch: &mut dyn FnMut(Progress) -> bool) {
         let mut looked_at = 0;
         while let Some((at, sys)) = self.frontier.pop_front() {
-            let progress = self.progress(at);
-            let limits = [
-                (Cut::States, self.options.max_states, progress.states),
-                (Cut::Memory, self.options.max_memory, progress.bytes),
+            let asked = looked_at % WATCH == 0;
+            let progress = if asked { self.progress(at) } else { Progress::default() };
+            let states = self.nodes.len() as u64;
+            let over = [
+                (Cut::States, self.options.max_states.is_some_and(|limit| states > limit)),
+                (Cut::Memory, asked && self.options.max_memory.is_some_and(|limit| progress.bytes > limit)),
+                (Cut::Stopped, asked && !watch(progress)),
             ];
-            let over = limits.into_iter().find(|(_, limit, used)| limit.is_some_and(|limit| *used > limit));
-            let stopped = looked_at % WATCH == 0 && !watch(progress);
-            if let Some((cut, ..)) = over.or(stopped.then_some((Cut::Stopped, None, 0))) {
+            if let Some((cut, _)) = over.into_iter().find(|(_, over)| *over) {
                 self.cut.push((cut, self.frontier.len() as u64 + 1));
                 return;
             }
             looked_at += 1;
-            if self.options.max_depth.is_some_and(|limit| progress.depth >= limit) {
+            let depth = u64::from(self.nodes[at as usize].depth);
+            if self.options.max_depth.is_some_and(|limit| depth >= limit) {
                 self.cut_depth();
                 continue;
             }
@@ -171,32 +192,39 @@ impl<'a> Search<'a> {
         if enabled.iter().all(|choice| choice.rule.fault.is_some()) {
             self.finish(at, &mut sys);
         }
-        for choice in enabled {
-            let names = std::mem::take(&mut sys.names);
-            let mut next = sys.clone();
-            next.names = names;
-            self.see(&next, choice);
-            let actor = self.canon.actor(&mut next, choice);
-            if let Err(premise) = step::fire(&mut next, choice) {
-                panic!("{choice:?} is enabled, and {} refuses it", premise.text);
+        let names = std::mem::take(&mut sys.names);
+        self.names = names;
+        let mut sys = Some(sys);
+        let last = enabled.len().saturating_sub(1);
+        for (i, choice) in enabled.into_iter().enumerate() {
+            // The last step may have the configuration itself: nobody looks at it again.
+            let next = if i == last { sys.take() } else { sys.clone() };
+            if let Some(next) = next {
+                self.step(at, next, choice);
             }
-            if cfg!(debug_assertions) {
-                crate::semantics::invariant::check(&next);
-            }
-            if choice.rule == &sequential::ASSERT_ERROR {
-                self.assert_failed(&sys, choice, Place::Step { from: at, choice: Some(choice), silent: 0 });
-            }
-            self.settle_down(&mut next, at, Some(choice));
-            self.transitions += 1;
-            std::mem::swap(&mut next.names, &mut sys.names);
-            std::mem::swap(&mut sys.names, &mut self.names);
-            let to = self.visit(next, Some((at, choice)));
-            if choice.rule.fault.is_none() {
-                self.edges.push(Edge { from: at, to, actor });
-            }
-            std::mem::swap(&mut sys.names, &mut self.names);
         }
+    }
+
+    /// Takes one step from the configuration `at`, which is `sys` without its names.
+    fn step(&mut self, at: u32, mut sys: System, choice: Choice) {
         std::mem::swap(&mut sys.names, &mut self.names);
+        self.see(&sys, choice);
+        let actor = self.canon.actor(&mut sys, choice);
+        if choice.rule == &sequential::ASSERT_ERROR {
+            self.assert_failed(&sys, choice, Place::Step { from: at, choice: Some(choice), silent: 0 });
+        }
+        if let Err(premise) = step::fire(&mut sys, choice) {
+            panic!("{choice:?} is enabled, and {} refuses it", premise.text);
+        }
+        if cfg!(debug_assertions) {
+            crate::semantics::invariant::check(&sys);
+        }
+        self.settle_down(&mut sys, at, Some(choice));
+        self.transitions += 1;
+        let to = self.visit(sys, Some((at, choice)));
+        if choice.rule.fault.is_none() {
+            self.edges.push(Edge { from: at, to, actor });
+        }
     }
 
     fn settle_down(&mut self, sys: &mut System, from: u32, choice: Option<Choice>) {
@@ -231,9 +259,6 @@ impl<'a> Search<'a> {
 
     /// Takes a configuration in, if it is new; its number.
     fn visit(&mut self, mut sys: System, by: Option<(u32, Choice)>) -> u32 {
-        if by.is_some() {
-            std::mem::swap(&mut sys.names, &mut self.names);
-        }
         let fingerprint = self.canon.fingerprint(&sys);
         let next = self.nodes.len() as u32;
         let at = *self.visited.entry(fingerprint).or_insert(next);
@@ -242,10 +267,10 @@ impl<'a> Search<'a> {
             let parent = by.map_or(u32::MAX, |(parent, _)| parent);
             self.nodes.push(Node { parent, choice: by.map(|(_, choice)| choice), depth });
             self.look(at, &mut sys);
-            std::mem::swap(&mut sys.names, &mut self.names);
+        }
+        self.names = std::mem::take(&mut sys.names);
+        if at == next {
             self.frontier.push_back((at, sys));
-        } else {
-            std::mem::swap(&mut sys.names, &mut self.names);
         }
         at
     }
