@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::exit;
@@ -49,13 +49,16 @@ pub enum Command {
 }
 
 /// How to print.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For people
-    #[default]
+    /// For people.
     Text,
-    /// For programs
+    /// For programs.
     Json,
+}
+
+impl Word for Format {
+    const WORDS: &'static [(&'static str, Self)] = &[("text", Format::Text), ("json", Format::Json)];
 }
 
 /// Arguments of `run`.
@@ -105,8 +108,9 @@ pub struct ExplainArgs {
     /// A rule, such as Await-Continue, or a code, such as lacuna::type
     #[arg(value_name = "RULE|CODE")]
     pub name: Option<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t, hide_default_value = true)]
+    /// How to print [default: text]
+    #[arg(long, value_name = "text|json", value_parser = words::<Format>(), hide_possible_values = true)]
+    #[arg(default_value = "text", hide_default_value = true)]
     pub format: Format,
 }
 
@@ -116,8 +120,9 @@ pub struct ProgramArgs {
     /// The program, or - for standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// How to print
-    #[arg(long, value_enum, default_value_t, hide_default_value = true)]
+    /// How to print [default: text]
+    #[arg(long, value_name = "text|json", value_parser = words::<Format>(), hide_possible_values = true)]
+    #[arg(default_value = "text", hide_default_value = true)]
     pub format: Format,
 }
 
@@ -152,16 +157,16 @@ pub struct HowArgs {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Who may step on a node [default: cooperative]
-    #[arg(long, value_name = "HOW", value_parser = words::<Scheduling>())]
+    #[arg(long, value_name = "cooperative|preemptive", value_parser = words::<Scheduling>(), hide_possible_values = true)]
     pub schedule: Option<Scheduling>,
     /// In what order ready stacks get their turn [default: fifo]
-    #[arg(long, value_name = "HOW", value_parser = words::<Order>())]
+    #[arg(long, value_name = "fifo|bag", value_parser = words::<Order>(), hide_possible_values = true)]
     pub order: Option<Order>,
     /// When timers fire: when nothing else can happen, or at any moment [default: urgent]
-    #[arg(long, value_name = "WHEN", value_parser = words::<Timing>())]
+    #[arg(long, value_name = "urgent|free", value_parser = words::<Timing>(), hide_possible_values = true)]
     pub timing: Option<Timing>,
     /// In what order messages arrive [default: unordered]
-    #[arg(long, value_name = "HOW", value_parser = words::<Network>())]
+    #[arg(long, value_name = "unordered|fifo", value_parser = words::<Network>(), hide_possible_values = true)]
     pub network: Option<Network>,
     /// Which language's rules [default: paper]
     #[arg(long, value_name = "NAME", value_parser = words::<Dialect>())]
@@ -171,14 +176,14 @@ pub struct HowArgs {
     pub save: Option<PathBuf>,
     #[command(flatten)]
     pub faults: FaultArgs,
-    /// Frames on one stack, at most
-    #[arg(long, value_name = "N", default_value_t = 1_000_000, hide_default_value = true)]
+    /// Let a call fail that would put more than N frames on one stack [default: 1000000]
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, hide_default_value = true, help_heading = "Limits")]
     pub max_call_depth: usize,
 }
 
 /// The faults that may happen.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Faults, where choices are random")]
+#[command(next_help_heading = "Faults (they happen where choices are random)")]
 pub struct FaultArgs {
     /// Let up to N nodes crash
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
@@ -229,6 +234,12 @@ impl HowArgs {
     /// one, and only `choose` goes by the seed.
     pub fn is_random(&self) -> bool {
         self.schedule.is_some() || self.order.is_some() || self.seed.is_some()
+    }
+
+    /// Whether faults are asked for that no step will be.
+    pub fn has_idle_faults(&self) -> bool {
+        let FaultArgs { crashes, suspicions, losses, duplicates, .. } = self.faults;
+        !self.is_random() && [crashes, suspicions, losses, duplicates].iter().any(|budget| *budget > 0)
     }
 
     /// Who chooses the steps.

@@ -25,8 +25,11 @@ use crate::trace::wire::Limit;
 /// A run of at most so many steps is taken again to say more about its end.
 const AGAIN: u64 = 5_000_000;
 
-/// The seed of a run, and whether the command line gave it or had no need of it.
+/// The seed of a run: the one given, or one that is made up and told, or 0 where only `choose` goes by it.
 pub fn seed(how: &HowArgs, out: &mut Output) -> u64 {
+    if how.has_idle_faults() {
+        out.note("the deterministic run takes no faults; with a --seed they happen at random\n");
+    }
     match how.seed {
         Some(seed) => seed,
         None if !how.is_random() => 0,

@@ -132,6 +132,18 @@ pub enum Fault {
     Duplicate,
 }
 
+impl Fault {
+    /// The option that sets its budget, without the dashes.
+    pub fn option(self) -> &'static str {
+        match self {
+            Fault::Crash => "crashes",
+            Fault::Suspicion => "suspicions",
+            Fault::Loss => "losses",
+            Fault::Duplicate => "duplicates",
+        }
+    }
+}
+
 /// A rule of the calculus.
 pub struct Rule {
     /// Its name in docs, traces and on the command line: `Await-Continue`.
