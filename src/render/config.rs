@@ -42,28 +42,18 @@ impl Configs {
     }
 
     fn changes(&self, before: &Shown, now: &Shown) -> String {
-        let facts = |shown: &Shown| -> Vec<(&'static str, Vec<String>)> {
-            shown.lines.iter().map(|line| (line.head, line.cells.clone())).collect()
-        };
+        let subjects = |shown: &Shown| -> Vec<(&'static str, String)> { shown.lines.iter().map(subject).collect() };
         let mut text = String::new();
-        for change in capture_diff_slices(Algorithm::Myers, &facts(before), &facts(now)) {
-            if let DiffOp::Equal { new_index, len, .. } = change {
-                text.extend(now.texts[new_index..new_index + len].iter().map(|line| self.line(' ', line)));
+        for change in capture_diff_slices(Algorithm::Myers, &subjects(before), &subjects(now)) {
+            if let DiffOp::Equal { old_index, new_index, len } = change {
+                for at in 0..len {
+                    let same = before.lines[old_index + at].cells == now.lines[new_index + at].cells;
+                    text.push_str(&self.line(if same { ' ' } else { '~' }, &now.texts[new_index + at]));
+                }
                 continue;
             }
-            let mut gone: Vec<usize> = change.old_range().collect();
-            let mut marked = Vec::new();
-            for at in change.new_range() {
-                let subject = subject(&now.lines[at]);
-                let was = gone.iter().position(|old| self::subject(&before.lines[*old]) == subject);
-                let mark = if was.is_some() { '~' } else { '+' };
-                if let Some(was) = was {
-                    gone.remove(was);
-                }
-                marked.push((mark, at));
-            }
-            text.extend(gone.iter().map(|at| self.line('-', &before.texts[*at])));
-            text.extend(marked.iter().map(|(mark, at)| self.line(*mark, &now.texts[*at])));
+            text.extend(change.old_range().map(|at| self.line('-', &before.texts[at])));
+            text.extend(change.new_range().map(|at| self.line('+', &now.texts[at])));
         }
         text
     }
@@ -81,6 +71,13 @@ impl Configs {
 }
 
 /// What a line is about; two lines about one thing are one line that has changed.
-fn subject(line: &Line) -> (&str, Option<&str>) {
-    (line.head, line.cells.first().map(String::as_str).filter(|_| line.cells.len() > 1))
+fn subject(line: &Line) -> (&'static str, String) {
+    let subject = match (line.head.trim(), line.cells.as_slice()) {
+        // A frame is known by its label.
+        ("" | "W", [.., frame]) => frame.rsplit('^').next().unwrap_or_default().to_owned(),
+        ("M" | "O" | "U", cells) => cells.join(" "),
+        (_, [name, _, ..]) => name.clone(),
+        _ => String::new(),
+    };
+    (line.head, subject)
 }

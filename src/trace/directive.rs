@@ -20,7 +20,7 @@ pub struct Directive {
 const MARK: &str = "// run:";
 
 /// The options of the first directive in `text`, as they are written; none where there is no directive.
-fn options(text: &str) -> impl Iterator<Item = &str> {
+pub fn options(text: &str) -> impl Iterator<Item = &str> {
     text.lines().find_map(|line| line.strip_prefix(MARK)).unwrap_or_default().split_whitespace()
 }
 

@@ -47,12 +47,12 @@ impl Misfit {
         let Misfit { line, wanted, step, enabled } = self;
         let mut text = format!("{file}:{line}: the schedule no longer fits\n  step {step} was to be   {wanted}\n");
         if enabled.is_empty() {
-            text.push_str("  but the run is over by then: no step is enabled\n");
+            text.push_str("  but the run is over by then: no step is enabled");
             return text;
         }
-        text.push_str("  but what is enabled there is\n");
+        text.push_str("  but what is enabled there is");
         for name in enabled {
-            let _ = writeln!(text, "{step:>6}  {name}");
+            let _ = write!(text, "\n{step:>6}  {name}");
         }
         text
     }
