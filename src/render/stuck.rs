@@ -10,8 +10,8 @@ use crate::base::Source;
 use crate::calculus::{Address, Path, Target, Value};
 use crate::semantics::outcome::{Deadlock, Waiting};
 use crate::semantics::system::{Origin, Promise, Stack, System};
-use crate::trace::Words;
 use crate::trace::wire::Limit;
+use crate::trace::{Words, few};
 
 /// What a report needs: Σ, the text of the program, and the lines on which promises were made, as far as they are known.
 #[derive(Clone, Copy)]
@@ -34,16 +34,18 @@ impl Report<'_> {
     pub fn deadlock(self, found: &Deadlock) -> String {
         let mut text = String::from("nothing can happen any more, and main has not returned\n");
         if let [first, others @ ..] = found.cycle.as_slice() {
-            let mut names: Vec<String> = vec![self.frame(&found.waiting[*first])];
-            names.extend(others.iter().map(|at| self.frame(&found.waiting[*at])));
-            names.push(names[0].clone());
+            let first = self.frame(&found.waiting[*first]);
+            let mut names: Vec<String> = vec![first.clone()];
+            names.extend(others.iter().take(FRAMES).map(|at| self.frame(&found.waiting[*at])));
+            names.extend((others.len() > FRAMES).then(|| String::from("…")));
+            names.push(first);
             let _ = writeln!(text, "\na circle of waiting: {}", names.join(" → "));
         }
         text.push('\n');
         let in_cycle = found.cycle.iter().map(|at| &found.waiting[*at]);
         let others = found.waiting.iter().enumerate().filter(|(at, _)| !found.cycle.contains(at));
-        let waiting: Vec<&Waiting> = in_cycle.chain(others.map(|(_, waiting)| waiting)).collect();
-        let mut rows: Vec<[String; 3]> = waiting.iter().take(FRAMES).map(|waiting| self.waiting(waiting)).collect();
+        let waiting = in_cycle.chain(others.map(|(_, waiting)| waiting));
+        let mut rows: Vec<[String; 3]> = waiting.take(FRAMES).map(|waiting| self.waiting(waiting)).collect();
         let left = FRAMES.saturating_sub(rows.len());
         for (frame, node) in found.starved.iter().take(left) {
             let holder = found.waiting.iter().find(|waiting| waiting.blocks && waiting.node == *node);
@@ -55,7 +57,7 @@ impl Report<'_> {
         write_rows(&mut text, &rows);
         let hidden = (found.waiting.len() + found.starved.len()).saturating_sub(rows.len());
         if hidden > 0 {
-            let _ = writeln!(text, "  … and {hidden} more");
+            let _ = writeln!(text, "  … and {} more", grouped(hidden as u64));
         }
         if rows.is_empty() {
             let _ = writeln!(text, "  {}", self.nobody_left());
@@ -64,11 +66,11 @@ impl Report<'_> {
     }
 
     fn waiting(self, waiting: &Waiting) -> [String; 3] {
-        let things: Vec<String> = waiting.on.iter().map(|thing| self.thing(thing)).collect();
-        let verb = if waiting.blocks { "blocks its stack until" } else { "waits for" };
-        let mut why = match waiting.blocks {
-            true => format!("{verb} {} is done", things.join(", ")),
-            false => format!("{verb} {}", things.join(", ")),
+        let things = few(&waiting.on, |thing| self.thing(thing));
+        let mut why = if waiting.blocks {
+            format!("blocks its stack until {things} is done")
+        } else {
+            format!("waits for {things}")
         };
         if waiting.blocks && self.sys.is_cooperative() {
             let _ = write!(why, ", and so holds node {}", Words(self.sys).node(waiting.node));

@@ -1,5 +1,7 @@
 //! What is observed of a final Σ (calculus 10): the result of main, what was printed, and the failures that nobody saw.
 
+use std::collections::BTreeMap;
+
 use super::system::{Exec, Settled, StackId, System};
 use crate::calculus::{NodeId, Path, Stmt, Target, Text, Value};
 
@@ -117,25 +119,30 @@ pub fn deadlock(sys: &mut System) -> Deadlock {
 
 /// The first cycle: a depth-first walk over "waits for a thing that this frame would settle".
 fn cycle(sys: &System, found: &Deadlock) -> Vec<usize> {
-    let next: Vec<Vec<usize>> = found.waiting.iter().map(|waiting| settlers(sys, found, waiting)).collect();
-    let mut done = vec![false; next.len()];
-    for start in 0..next.len() {
-        let mut walk: Vec<(usize, usize)> = vec![(start, 0)];
-        while let Some((at, branch)) = walk.last_mut() {
-            let (here, choice) = (*at, *branch);
-            *branch += 1;
-            match next[here].get(choice) {
+    let settlers = settlers(sys, found);
+    let next = |at: usize| found.waiting[at].on.iter().filter_map(|thing| settlers.get(thing).copied());
+    let mut seen = vec![Seen::Never; found.waiting.len()];
+    for start in 0..found.waiting.len() {
+        if seen[start] != Seen::Never {
+            continue;
+        }
+        seen[start] = Seen::OnWalk;
+        let mut walk = vec![(start, next(start))];
+        while let Some((at, branches)) = walk.last_mut() {
+            let (at, to) = (*at, branches.next());
+            match to.map(|to| (to, seen[to])) {
                 None => {
-                    done[here] = true;
+                    seen[at] = Seen::Done;
                     walk.pop();
                 }
-                Some(to) => {
-                    if let Some(from) = walk.iter().position(|(on_walk, _)| on_walk == to) {
-                        return walk[from..].iter().map(|(on_walk, _)| *on_walk).collect();
-                    }
-                    if !done[*to] {
-                        walk.push((*to, 0));
-                    }
+                Some((_, Seen::Done)) => {}
+                Some((to, Seen::Never)) => {
+                    seen[to] = Seen::OnWalk;
+                    walk.push((to, next(to)));
+                }
+                Some((to, Seen::OnWalk)) => {
+                    let on_walk = walk.iter().map(|(at, _)| *at);
+                    return on_walk.skip_while(|at| *at != to).collect();
                 }
             }
         }
@@ -143,16 +150,20 @@ fn cycle(sys: &System, found: &Deadlock) -> Vec<usize> {
     Vec::new()
 }
 
-/// The waiting frames that would have to go on for one of the things that `waiting` waits for to be settled.
-fn settlers(sys: &System, found: &Deadlock, waiting: &Waiting) -> Vec<usize> {
-    let settles = |other: &Waiting, thing: &Value| match thing {
-        Value::Task(o) => other.frame == *o,
-        Value::Promise(q) => {
-            other.exec == Exec::Attempt(*q, sys.promise(*q).version) && !sys.tasks.contains(other.frame)
-        }
-        _ => false,
+/// What a walk knows of a frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Never,
+    OnWalk,
+    Done,
+}
+
+/// By task and promise, the waiting frame that would have to go on for it to be settled.
+fn settlers(sys: &System, found: &Deadlock) -> BTreeMap<Value, usize> {
+    let thing = |waiting: &Waiting| match waiting.exec {
+        _ if sys.tasks.contains(waiting.frame) => Some(Value::Task(waiting.frame)),
+        Exec::Attempt(q, w) if sys.promise(q).version == w => Some(Value::Promise(q)),
+        _ => None,
     };
-    let of_thing =
-        |thing| found.waiting.iter().enumerate().filter(move |(_, other)| settles(other, thing)).map(|(i, _)| i);
-    waiting.on.iter().flat_map(of_thing).collect()
+    found.waiting.iter().enumerate().filter_map(|(at, waiting)| Some((thing(waiting)?, at))).collect()
 }

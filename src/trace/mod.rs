@@ -16,4 +16,4 @@ pub mod settings;
 pub mod wire;
 mod words;
 
-pub use words::Words;
+pub use words::{Words, few};

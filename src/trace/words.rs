@@ -7,6 +7,9 @@ use crate::semantics::system::{Addr, Answer, Body, Exec, Holder, Message, Origin
 /// Values longer than this are cut short where a line is for people.
 const LONGEST: usize = 60;
 
+/// Lists longer than this are cut short.
+const FEW: usize = 6;
+
 /// Spells the parts of one Σ.
 #[derive(Clone, Copy)]
 pub struct Words<'a>(pub &'a System);
@@ -70,10 +73,9 @@ impl Words<'_> {
         }
     }
 
-    /// The names of several tasks and promises.
+    /// The names of several tasks and promises; of many the first few.
     pub fn things(self, values: &[Value]) -> String {
-        let names: Vec<String> = values.iter().map(|value| self.thing(value)).collect();
-        names.join(", ")
+        few(values, |value| self.thing(value))
     }
 
     /// An error, quoted and cut short.
@@ -153,6 +155,13 @@ pub fn kind(message: &Message) -> &'static str {
         Body::Cancel { .. } => "Cancel",
         Body::Call { .. } => "Call",
     }
+}
+
+/// A list for people: of many items the first few, and how many there are.
+pub fn few<T>(items: &[T], show: impl Fn(&T) -> String) -> String {
+    let shown: Vec<String> = items.iter().take(FEW).map(show).collect();
+    let shown = shown.join(", ");
+    if items.len() > FEW { format!("{shown}, … ({} in all)", items.len()) } else { shown }
 }
 
 /// A text cut to what a line of people holds.
