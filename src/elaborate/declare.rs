@@ -24,10 +24,10 @@ impl<'s> Elaborator<'s> {
             self.globals.nodes.push(Ident { text: "main", span: nowhere });
             self.globals.names.entry("main").or_insert(Global::Node(NodeId(0)));
         }
-        for (kinds, count) in [("structs", self.globals.structs.len()), ("enums", self.globals.enums.len())] {
-            if count > MOST {
-                self.too_many(Span::default(), kinds);
-            }
+        let first_struct = self.globals.structs.get(MOST).map(|decl| ("structs", decl.name.span));
+        let first_enum = self.globals.enums.get(MOST).map(|decl| ("enums", decl.name.span));
+        for (kinds, span) in first_struct.into_iter().chain(first_enum) {
+            self.too_many(span, kinds);
         }
     }
 
@@ -198,16 +198,16 @@ impl<'s> Elaborator<'s> {
 
     fn fields(&mut self, fields: &[ast::Field<'s>]) -> Vec<(Ident<'s>, Ty)> {
         self.distinct(fields.iter().map(|field| field.name));
-        if fields.len() > MOST {
-            self.too_many(fields[0].name.span, "fields");
+        if let Some(first) = fields.get(MOST) {
+            self.too_many(first.name.span, "fields");
         }
         fields.iter().map(|field| (field.name, self.written(&field.ty))).collect()
     }
 
     fn variants(&mut self, variants: &[ast::Variant<'s>]) -> Vec<VariantDecl<'s>> {
         self.distinct(variants.iter().map(|variant| variant.name));
-        if variants.len() > MOST {
-            self.too_many(variants[0].name.span, "variants");
+        if let Some(first) = variants.get(MOST) {
+            self.too_many(first.name.span, "variants");
         }
         let payload = |this: &mut Self, types: &[ast::Type<'s>]| types.iter().map(|ty| this.written(ty)).collect();
         variants.iter().map(|v| VariantDecl { name: v.name, payload: payload(self, &v.payload) }).collect()

@@ -151,10 +151,20 @@ impl<'s> Elaborator<'s> {
             self.summaries.push(summary);
             if !self.report.has_errors() {
                 self.core.add_function(&self.globals, &self.types, self.globals.function(f), &body);
+                if self.core.is_full() {
+                    self.too_large(f);
+                }
             }
             self.types.forget_since(mark);
             next += 1;
         }
+    }
+
+    fn too_large(&mut self, f: FnId) {
+        let name = self.globals.function(f).name;
+        let message = "this program becomes too large";
+        let error = Diagnostic::error(Code::Depth, name.span, message, "more than 16 million steps up to here");
+        self.report.add(error.help("put fewer scopes into each other: each way out of one leaves all that it is in"));
     }
 
     fn check_main(&mut self) {

@@ -107,6 +107,9 @@ impl<'b, 'g> Builder<'b, 'g> {
     }
 
     pub(super) fn emit(&mut self, stmt: Stmt, span: Span) {
+        if self.core.is_full() {
+            return;
+        }
         self.core.program.code.push(stmt);
         self.core.program.spans.push(span);
     }

@@ -168,7 +168,7 @@ impl Builder<'_, '_> {
     fn await_(&mut self, w: Awaited, inner: &Expr, e: &Expr, x: Option<Slot>) -> Slot {
         let before = self.in_use;
         let y = self.value(inner);
-        let guard = self.guard(self.regions.len(), e.span);
+        let guard = self.guard(e.span);
         let x = self.result(before, x);
         let stmt = match (w, guard) {
             (Awaited::One, None) => Stmt::Await { x, y },

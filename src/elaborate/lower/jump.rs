@@ -57,17 +57,27 @@ impl Builder<'_, '_> {
 
     /// Leaves every region from `outermost` on, the innermost first, and then jumps by what `jump` emits.
     pub(super) fn leave(&mut self, outermost: usize, span: Span, jump: impl FnOnce(&mut Self)) {
-        for at in (outermost..self.regions.len()).rev() {
+        let needs_code = |region: &Region| matches!(region.kind, Kind::Scope(_) | Kind::Atomic);
+        let Some(first) = self.regions[outermost..].iter().position(needs_code).map(|at| outermost + at) else {
+            return jump(self);
+        };
+        let before = self.in_use;
+        let mut guards = self.guards(span);
+        for at in (first..self.regions.len()).rev() {
             match self.regions[at].kind {
-                Kind::Scope(children) => self.settle(at, children, span),
+                Kind::Scope(children) => {
+                    let guard = guards.pop();
+                    self.settle(children, guard, span);
+                }
                 Kind::Atomic => self.emit(Stmt::AtomicEnd, span),
                 Kind::Loop { .. } | Kind::Try => {}
             }
             self.suspend(at);
         }
+        self.in_use = before;
         jump(self);
         let here = self.here();
-        for region in &mut self.regions[outermost..] {
+        for region in &mut self.regions[first..] {
             region.start = here;
         }
     }

@@ -30,7 +30,16 @@ pub(super) struct Core {
     declared: BTreeMap<u32, u32>,
 }
 
+/// More statements than this are not made. Only scopes can come to it, many in each other and each left in many ways:
+/// everything else makes a few statements of each word.
+const MOST_STATEMENTS: usize = 1 << 24;
+
 impl Core {
+    /// Whether the program has become too large: then it is not complete.
+    pub(super) fn is_full(&self) -> bool {
+        self.program.code.len() >= MOST_STATEMENTS
+    }
+
     /// Takes over what needs no lowering.
     pub(super) fn declare(&mut self, globals: &Globals<'_>) {
         let program = &mut self.program;

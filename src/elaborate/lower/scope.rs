@@ -4,7 +4,7 @@
 //! settled. An error in it cancels the children, awaits them one by one, and goes on.
 
 use super::build::Builder;
-use super::jump::Kind;
+use super::jump::{Kind, Region};
 use crate::base::Span;
 use crate::calculus::term::Awaited;
 use crate::calculus::{Op, Operand, Slot, Stmt, Target, Value};
@@ -19,7 +19,10 @@ impl Builder<'_, '_> {
         self.open(Kind::Scope(children));
         self.block(body);
         if body.falls {
-            self.settle(self.regions.len() - 1, children, body.close);
+            let before = self.in_use;
+            let guard = self.guard(body.close);
+            self.settle(children, guard, body.close);
+            self.in_use = before;
         }
         let stretches = self.close();
         let behind = self.label();
@@ -31,49 +34,58 @@ impl Builder<'_, '_> {
         self.release(mark);
     }
 
-    /// The lists of children of the scopes among the first `count` regions, as one: in a slot of its own if need be.
-    pub(super) fn guard(&mut self, count: usize, span: Span) -> Option<Slot> {
-        let lists = self.regions[..count].iter().filter_map(|region| match region.kind {
+    /// Of each open scope the list of its children, the outermost scope first.
+    fn scopes(&self) -> Vec<Slot> {
+        let children = |region: &Region| match region.kind {
             Kind::Scope(children) => Some(children),
             _ => None,
-        });
-        let lists: Vec<Slot> = lists.collect();
-        let (first, rest) = lists.split_first()?;
+        };
+        self.regions.iter().filter_map(children).collect()
+    }
+
+    /// The children of all open scopes in one list; `None` outside of every scope.
+    pub(super) fn guard(&mut self, span: Span) -> Option<Slot> {
+        let scopes = self.scopes();
+        let (&first, rest) = scopes.split_first()?;
         if rest.is_empty() {
-            return Some(*first);
+            return Some(first);
         }
         let joined = self.temp();
-        let mut a = *first;
-        for list in rest {
-            let (a_operand, b) = (Operand::slot(a), Operand::slot(*list));
-            self.emit(Stmt::Op { x: joined, op: Op::Concat, a: a_operand, b }, span);
-            a = joined;
-        }
+        rest.iter().fold(first, |a, b| {
+            self.operate(joined, Op::Concat, &[Operand::slot(a), Operand::slot(*b)], span);
+            joined
+        });
         Some(joined)
     }
 
-    /// Waits until all children of the scope at `at` are settled.
-    pub(super) fn settle(&mut self, at: usize, children: Slot, span: Span) {
-        let before = self.in_use;
-        let guard = self.guard(at + 1, span);
+    /// Of each open scope, the children of it and of all around it in one list, the outermost scope first.
+    pub(super) fn guards(&mut self, span: Span) -> Vec<Slot> {
+        let mut lists = self.scopes();
+        for i in 1..lists.len() {
+            let joined = self.temp();
+            self.operate(joined, Op::Concat, &[lists[i - 1], lists[i]].map(Operand::slot), span);
+            lists[i] = joined;
+        }
+        lists
+    }
+
+    /// Waits until all of the children are settled.
+    pub(super) fn settle(&mut self, children: Slot, guard: Option<Slot>, span: Span) {
         let x = self.temp();
         self.emit(Stmt::AwaitMany { x, w: Awaited::Settled, y: Operand::slot(children), guard }, span);
-        self.in_use = before;
+        self.in_use -= 1;
     }
 
     /// A task or spawn that was created here is a child of the innermost scope.
     pub(super) fn adopt(&mut self, child: Slot, span: Span) {
-        if let Some(x) = self.innermost_scope() {
+        let innermost = self.regions.iter().rev().find_map(|region| match region.kind {
+            Kind::Scope(children) => Some(children),
+            _ => None,
+        });
+        if let Some(x) = innermost {
             let (a, b) = (Operand::slot(x), Operand::slot(child));
             self.emit(Stmt::Op { x, op: Op::Push, a, b }, span);
         }
-    }
-
-    fn innermost_scope(&self) -> Option<Slot> {
-        self.regions.iter().rev().find_map(|region| match region.kind {
-            Kind::Scope(children) => Some(children),
-            _ => None,
-        })
     }
 
     /// `y` is cancelled here: where it is a child of an enclosing scope, that is no failure.
