@@ -7,12 +7,12 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::elaborate::globals::Global;
 use crate::elaborate::typed::{Root, Step, StmtKind};
 use crate::elaborate::types::Ty;
-use crate::syntax::ast::{Expr, ExprKind};
+use crate::syntax::ast::{Expr, ExprKind, Ident};
 
-/// A step as written, from the variable outwards.
+/// A step down from a variable, as written.
 enum Written<'t, 's> {
     Index(&'t Expr<'s>),
-    Field(&'t Expr<'s>),
+    Field(Ident<'s>),
 }
 
 impl<'s> Checker<'_, 's> {
@@ -20,24 +20,29 @@ impl<'s> Checker<'_, 's> {
         let mut steps = Vec::new();
         let mut at = place;
         loop {
-            at = match &at.kind {
-                ExprKind::Index { base, .. } => {
-                    steps.push(Written::Index(at));
-                    base
-                }
-                ExprKind::Field { base, .. } => {
-                    steps.push(Written::Field(at));
-                    base
-                }
+            let (step, base) = match &at.kind {
+                ExprKind::Index { base, index } => (Written::Index(index), base),
+                ExprKind::Field { base, name } => (Written::Field(*name), base),
                 _ => break,
             };
+            steps.push((step, at.span));
+            at = base;
         }
         steps.reverse();
         let (root, mut ty, mut because) = self.root(at);
         let mut checked = Vec::with_capacity(steps.len());
         let mut base = at.span;
-        for step in steps {
-            let (step, span, below) = self.step(ty, base, &step);
+        for (step, span) in steps {
+            let (step, below) = match step {
+                Written::Index(index) => {
+                    let (index, below) = self.index_of(ty, base, index);
+                    (Step::Index(index), below)
+                }
+                Written::Field(name) => {
+                    let (field, below) = self.field_of(ty, base, name);
+                    (Step::Field(field), below)
+                }
+            };
             checked.push(step);
             (ty, base, because) = (below, span, Because::Place(span));
         }
@@ -45,21 +50,6 @@ impl<'s> Checker<'_, 's> {
         match root {
             Some(root) => StmtKind::Assign { root, steps: checked, value },
             None => StmtKind::Expr(value),
-        }
-    }
-
-    fn step(&mut self, base: Ty, at: Span, step: &Written<'_, 's>) -> (Step, Span, Ty) {
-        match step {
-            Written::Index(e) => {
-                let ExprKind::Index { index, .. } = &e.kind else { return (Step::Field(0), e.span, Ty::ERROR) };
-                let (index, element) = self.index_of(base, at, index);
-                (Step::Index(index), e.span, element)
-            }
-            Written::Field(e) => {
-                let ExprKind::Field { name, .. } = &e.kind else { return (Step::Field(0), e.span, Ty::ERROR) };
-                let (field, ty) = self.field_of(base, at, *name);
-                (Step::Field(field), e.span, ty)
-            }
         }
     }
 

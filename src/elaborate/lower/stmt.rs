@@ -7,6 +7,12 @@ use crate::calculus::value::deep;
 use crate::calculus::{Op, Operand, Slot, Stmt as CoreStmt, Value};
 use crate::elaborate::typed::{Arm, Block, Expr, ExprKind, Local, Root, Step, Stmt, StmtKind, Test};
 
+/// A step down from a variable, its index evaluated.
+enum Down {
+    Field(u16),
+    Index(Operand),
+}
+
 impl Builder<'_, '_> {
     /// The body of a function with so many parameters, which are its first locals.
     pub(super) fn body(&mut self, params: usize, block: &Block) {
@@ -110,13 +116,7 @@ impl Builder<'_, '_> {
             return;
         }
         // The index of each step, then the value, then the variable: read, changed, written.
-        let indices: Vec<Option<Operand>> = steps
-            .iter()
-            .map(|step| match step {
-                Step::Index(index) => Some(self.value(index)),
-                Step::Field(_) => None,
-            })
-            .collect();
+        let steps: Vec<Down> = steps.iter().map(|step| self.down(step)).collect();
         let value = self.value(value);
         let variable = match root {
             Root::Local(local) => self.place(local),
@@ -128,29 +128,34 @@ impl Builder<'_, '_> {
         };
         // Down: what each step but the last goes into.
         let mut holders = vec![variable];
-        for (step, index) in steps.iter().zip(&indices).take(steps.len() - 1) {
+        for step in &steps[..steps.len() - 1] {
             let holder = Operand::slot(holders[holders.len() - 1]);
             let x = self.temp();
-            match (step, index) {
-                (Step::Field(field), _) => self.operate(x, Op::Field(*field), &[holder], span),
-                (Step::Index(_), Some(index)) => self.operate(x, Op::Index, &[holder, *index], span),
-                (Step::Index(_), None) => {}
+            match step {
+                Down::Field(field) => self.operate(x, Op::Field(*field), &[holder], span),
+                Down::Index(index) => self.operate(x, Op::Index, &[holder, *index], span),
             }
             holders.push(x);
         }
         // Up: each with the changed part in it.
         let mut part = value;
-        for ((step, index), holder) in steps.iter().zip(&indices).zip(&holders).rev() {
+        for (step, holder) in steps.iter().zip(&holders).rev() {
             let whole = Operand::slot(*holder);
-            match (step, index) {
-                (Step::Field(field), _) => self.operate(*holder, Op::WithField(*field), &[whole, part], span),
-                (Step::Index(_), Some(index)) => self.operate(*holder, Op::Put, &[whole, *index, part], span),
-                (Step::Index(_), None) => {}
+            match step {
+                Down::Field(field) => self.operate(*holder, Op::WithField(*field), &[whole, part], span),
+                Down::Index(index) => self.operate(*holder, Op::Put, &[whole, *index, part], span),
             }
             part = whole;
         }
         if let Root::Cell(g) = root {
             self.emit(CoreStmt::Write { g, y: part }, span);
+        }
+    }
+
+    fn down(&mut self, step: &Step) -> Down {
+        match step {
+            Step::Field(field) => Down::Field(*field),
+            Step::Index(index) => Down::Index(self.value(index)),
         }
     }
 
