@@ -172,6 +172,11 @@ fn a_deadlock_says_who_waits_for_whom() {
         .with("blocked.lac", BLOCKED)
         .with("self.lac", include_str!("litmus/deadlock_self.lac"))
         .with(
+            "chain.lac",
+            "async fn f(n: int, p: promise<int>) -> int {\n    if n == 0 {\n        return await p;\n    }\n    \
+             return await f(n - 1, p);\n}\n\nasync fn main() -> int {\n    return await f(40, promise());\n}\n",
+        )
+        .with(
             "down.lac",
             "node a, b;\n\nasync fn far() -> int {\n    return 1;\n}\n\n\
              async fn main() -> int {\n    return await spawn dist far() on b;\n}\n",
@@ -180,6 +185,7 @@ fn a_deadlock_says_who_waits_for_whom() {
         "run circle.lac",
         "run blocked.lac",
         "run self.lac",
+        "run chain.lac",
         "run down.lac --crashes 1 --crash-nodes b --no-restart --seed 4",
         "run down.lac --crashes 1 --crash-nodes a --no-restart --seed 2",
     ];
@@ -325,6 +331,23 @@ fn a_reader_that_goes_away_is_no_error() {
     let mut complaint = String::new();
     child.stderr.take().expect("its errors are ours").read_to_string(&mut complaint).expect("it is text");
     assert_eq!((child.wait().expect("it ends").code(), complaint.as_str()), (Some(0), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_run_with_what_is_known_so_far() {
+    let spin = SPIN.replace("{\n    let", "{\n    print(\"here\");\n    let");
+    let folder = Folder::new("interrupt").with("spin.lac", &spin);
+    let mut child =
+        folder.command("run spin.lac").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the tool starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output is ours")).lines();
+    assert_eq!(lines.next().expect("it writes a line").expect("it is text"), "here", "it runs, and listens");
+    let interrupt = Command::new("kill").arg("-INT").arg(child.id().to_string()).status().expect("kill is there");
+    assert!(interrupt.success());
+    let mut said = String::new();
+    child.stderr.take().expect("its errors are ours").read_to_string(&mut said).expect("it is text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(4));
+    assert!(said.contains("interrupted") && said.contains("main is not done"), "{said}");
 }
 
 #[test]

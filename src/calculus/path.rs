@@ -4,7 +4,7 @@
 //! A path is one number: an entry in a table that only grows, with one entry per path, so that equal paths are equal
 //! numbers and comparing, copying and hashing a name costs nothing. It is spelled out for people only.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// A name: an entry in [`Names`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,16 @@ struct Entry {
 }
 
 const NONE: u32 = u32::MAX;
+
+impl fmt::Display for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Edge::Child(i) => write!(f, ".{i}"),
+            Edge::Attempt(w) => write!(f, "@{w}"),
+            Edge::Copy(k) => write!(f, "′{k}"),
+        }
+    }
+}
 
 impl Edge {
     fn is_later_creation(self, than: Edge) -> bool {
@@ -177,11 +187,7 @@ impl Names {
     pub fn show(&self, path: Path) -> String {
         let mut text = String::from("main");
         for edge in self.key(path) {
-            let _ = match edge {
-                Edge::Child(i) => write!(text, ".{i}"),
-                Edge::Attempt(w) => write!(text, "@{w}"),
-                Edge::Copy(k) => write!(text, "′{k}"),
-            };
+            let _ = write!(text, "{edge}");
         }
         text
     }

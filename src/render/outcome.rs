@@ -9,7 +9,7 @@ use crate::trace::Words;
 
 /// The line that ends the output of a run: `result: 3`, `failed: no stock`, `deadlock` or `diverged: main.1`.
 pub fn result(sys: &System, outcome: &Outcome, paint: Paint) -> String {
-    let words = Words(sys);
+    let words = Words::whole(sys);
     match &outcome.result {
         Ending::Returned(value) => format!("{} {}", paint.good("result:"), words.value(value)),
         Ending::Failed(error) => format!("{} {}", paint.bad("failed:"), one_line(error)),

@@ -42,17 +42,15 @@ impl Report<'_> {
             let _ = writeln!(text, "\na circle of waiting: {}", names.join(" → "));
         }
         text.push('\n');
-        let in_cycle = found.cycle.iter().map(|at| &found.waiting[*at]);
-        let others = found.waiting.iter().enumerate().filter(|(at, _)| !found.cycle.contains(at));
-        let waiting = in_cycle.chain(others.map(|(_, waiting)| waiting));
-        let mut rows: Vec<[String; 3]> = waiting.take(FRAMES).map(|waiting| self.waiting(waiting)).collect();
+        let shown = self.shown(found);
+        let mut rows: Vec<[String; 3]> = shown.iter().map(|waiting| self.waiting(waiting)).collect();
         let left = FRAMES.saturating_sub(rows.len());
         for (frame, node) in found.starved.iter().take(left) {
             let holder = found.waiting.iter().find(|waiting| waiting.blocks && waiting.node == *node);
             let holder = holder.map_or_else(|| String::from("another"), |waiting| self.frame(waiting));
-            let node = Words(self.sys).node(*node);
+            let node = Words::brief(self.sys).node(*node);
             let why = format!("is ready, but never runs: {holder} holds node {node}");
-            rows.push([Words(self.sys).path(*frame), String::new(), why]);
+            rows.push([Words::brief(self.sys).path(*frame), String::new(), why]);
         }
         write_rows(&mut text, &rows);
         let hidden = (found.waiting.len() + found.starved.len()).saturating_sub(rows.len());
@@ -65,6 +63,19 @@ impl Report<'_> {
         text
     }
 
+    /// The frames that are worth a line: of many the first few, and then those that the others wait for in the end.
+    fn shown(self, found: &Deadlock) -> Vec<&Waiting> {
+        let first = if found.waiting.len() > FRAMES { FRAMES / 2 } else { FRAMES };
+        let mut places: Vec<usize> = found.cycle.iter().copied().take(first).collect();
+        let others = (0..found.waiting.len()).take(first).chain(found.roots.iter().copied().take(FRAMES));
+        for at in others {
+            if places.len() < FRAMES && !places.contains(&at) {
+                places.push(at);
+            }
+        }
+        places.into_iter().map(|at| &found.waiting[at]).collect()
+    }
+
     fn waiting(self, waiting: &Waiting) -> [String; 3] {
         let things = few(&waiting.on, |thing| self.thing(thing));
         let mut why = if waiting.blocks {
@@ -73,14 +84,14 @@ impl Report<'_> {
             format!("waits for {things}")
         };
         if waiting.blocks && self.sys.is_cooperative() {
-            let _ = write!(why, ", and so holds node {}", Words(self.sys).node(waiting.node));
+            let _ = write!(why, ", and so holds node {}", Words::brief(self.sys).node(waiting.node));
         }
         [self.frame(waiting), format!("line {}", self.line(waiting.at)), why]
     }
 
     /// `main.0 (fetch)`
     fn frame(self, waiting: &Waiting) -> String {
-        let name = Words(self.sys).path(waiting.frame);
+        let name = Words::brief(self.sys).path(waiting.frame);
         match self.sys.program.function_at(waiting.at) {
             Some(f) if self.sys.program.function(f).name != name => {
                 format!("{name} ({})", self.sys.program.function(f).name)
@@ -91,12 +102,12 @@ impl Report<'_> {
 
     /// What is waited for, and why it does not come.
     fn thing(self, thing: &Value) -> String {
-        let words = Words(self.sys);
+        let words = Words::brief(self.sys);
         let Value::Promise(q) = thing else { return words.thing(thing) };
         let name = words.path(*q);
         let promise = self.sys.promise(*q);
         match &promise.origin {
-            Origin::External => match self.made.get(&name) {
+            Origin::External => match self.made.get(&Words::whole(self.sys).path(*q)) {
                 Some(line) => format!("{name}, the promise() of line {line}, which nobody has resolved"),
                 None => format!("{name}, a promise that nobody has resolved"),
             },
@@ -116,10 +127,10 @@ impl Report<'_> {
         let down = |n| !self.sys.node(n).up;
         match (promise.holder, &promise.addr) {
             (Some(at), _) if !self.sys.is_alive(at) => {
-                Some(format!("whose node {} went down", Words(self.sys).node(at.node)))
+                Some(format!("whose node {} went down", Words::brief(self.sys).node(at.node)))
             }
             (None, Address::Node(n)) if down(*n) => {
-                Some(format!("which no node has taken: {} is down", Words(self.sys).node(*n)))
+                Some(format!("which no node has taken: {} is down", Words::brief(self.sys).node(*n)))
             }
             (None, _) => Some(String::from("which no node has taken")),
             _ => None,
@@ -136,7 +147,7 @@ impl Report<'_> {
     /// Both sides of a divergence; empty when there is none.
     pub fn divergence(self) -> String {
         let Some(found) = &self.sys.diverged else { return String::new() };
-        let words = Words(self.sys);
+        let words = Words::brief(self.sys);
         let (name, exec) = (words.path(found.promise), words.path(found.exec.path()));
         let (recorded, wanted) = (words.origin(&found.recorded), words.origin(&found.wanted));
         format!(
@@ -176,7 +187,7 @@ impl Report<'_> {
     }
 
     fn running(self, stack: &Stack) -> [String; 3] {
-        let words = Words(self.sys);
+        let words = Words::brief(self.sys);
         let line = self.line(stack.top().pc);
         let what = self.source.line(line).trim().to_owned();
         [format!("{} on {}", words.frame(stack), words.node(stack.node)), format!("line {line}"), what]
@@ -205,5 +216,5 @@ pub fn unresolved(sys: &System, found: &Deadlock) -> Vec<String> {
         Value::Promise(q) => sys.promise(*q).origin == Origin::External,
         _ => false,
     };
-    things.filter(external).map(|thing| Words(sys).thing(thing)).collect()
+    things.filter(external).map(|thing| Words::whole(sys).thing(thing)).collect()
 }

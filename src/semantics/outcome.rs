@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::system::{Exec, Settled, StackId, System};
-use crate::calculus::{NodeId, Path, Stmt, Target, Text, Value};
+use crate::calculus::{Names, NodeId, Path, Stmt, Target, Text, Value};
 
 /// The outcome of a final Σ.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +87,9 @@ pub struct Deadlock {
     pub starved: Vec<(Path, NodeId)>,
     /// Places in `waiting`, each waiting for the next and the last for the first; empty when there is no cycle.
     pub cycle: Vec<usize>,
+    /// Places in `waiting` of frames that wait for nothing that another of them would settle: what the others wait for in
+    /// the end.
+    pub roots: Vec<usize>,
 }
 
 /// Who waits for what in Σ, and the first cycle among them.
@@ -112,14 +115,30 @@ pub fn deadlock(sys: &mut System) -> Deadlock {
         let (exec, node, at) = (stack.exec, stack.node, stack.top().pc);
         found.waiting.push(Waiting { frame, exec, node, at, on: parked.on, blocks: false });
     }
-    found.waiting.sort_by_key(|waiting| sys.names.key(waiting.frame));
-    found.cycle = cycle(sys, &found);
+    let order = preorder(&sys.names);
+    found.waiting.sort_by_key(|waiting| order.get(&waiting.frame).copied());
+    let settlers = settlers(sys, &found);
+    let is_root = |waiting: &Waiting| !waiting.on.iter().any(|thing| settlers.contains_key(thing));
+    found.roots = (0..found.waiting.len()).filter(|at| is_root(&found.waiting[*at])).collect();
+    found.cycle = cycle(&found, &settlers);
     found
 }
 
+/// The place of every name in their natural order, without spelling one out: a name may have a million parts.
+fn preorder(names: &Names) -> BTreeMap<Path, usize> {
+    let mut order = BTreeMap::new();
+    let mut walk = vec![Path::MAIN];
+    while let Some(path) = walk.pop() {
+        order.insert(path, order.len());
+        let first = walk.len();
+        walk.extend(names.children(path));
+        walk[first..].reverse();
+    }
+    order
+}
+
 /// The first cycle: a depth-first walk over "waits for a thing that this frame would settle".
-fn cycle(sys: &System, found: &Deadlock) -> Vec<usize> {
-    let settlers = settlers(sys, found);
+fn cycle(found: &Deadlock, settlers: &BTreeMap<Value, usize>) -> Vec<usize> {
     let next = |at: usize| found.waiting[at].on.iter().filter_map(|thing| settlers.get(thing).copied());
     let mut seen = vec![Seen::Never; found.waiting.len()];
     for start in 0..found.waiting.len() {

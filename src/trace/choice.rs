@@ -45,7 +45,7 @@ pub fn names(sys: &System, enabled: &[Choice]) -> Vec<ChoiceName> {
 }
 
 fn name(sys: &System, choice: Choice) -> ChoiceName {
-    let words = Words(sys);
+    let words = Words::whole(sys);
     let scene = Scene::of(sys, choice);
     let nobody = || String::from("-");
     let who = match (scene.frame, scene.exec) {

@@ -2,16 +2,16 @@
 //! about and from its effects.
 
 use super::record::Scene;
-use super::words::Words;
+use super::words::{self, Words, few};
 use crate::base::Source;
-use crate::calculus::{Path, Stmt, Target, Value};
+use crate::calculus::{Address, Path, Stmt, Target, Value};
 use crate::semantics::effect::Effect;
 use crate::semantics::rule::Rule;
 use crate::semantics::system::{Body, Exec, Message, Origin, Settled, System};
 
 /// What a step did. `sys` is Σ after the step.
 pub fn describe(sys: &System, rule: &Rule, scene: &Scene, effects: &[Effect], source: &Source) -> String {
-    let told = Told { words: Words(sys), scene, effects, source };
+    let told = Told { words: Words::brief(sys), scene, effects, source };
     let text = told.sequential(rule).or_else(|| told.tasks(rule)).or_else(|| told.promises(rule));
     text.or_else(|| told.between(rule)).unwrap_or_default()
 }
@@ -31,7 +31,7 @@ impl Told<'_> {
             "Move" | "Op" => self.binding(),
             "Read" => match self.scene.code {
                 Some((_, Stmt::Read { g, .. }, _)) => {
-                    format!("{}, from {}", self.binding(), self.words.0.program.cell(g))
+                    format!("{}, from {}", self.binding(), self.words.sys.program.cell(g))
                 }
                 _ => self.binding(),
             },
@@ -104,7 +104,7 @@ impl Told<'_> {
             "Message-Return" => String::from("ends"),
             "Message-Throw" => format!("ends with {}, which nobody can see", self.raising()),
             "Fire" => {
-                let now = self.words.0.now;
+                let now = self.words.sys.now;
                 let due = self.scene.promise.map(|q| self.words.path(q)).unwrap_or_default();
                 format!("{due} is due, now = {now}{}", self.messages())
             }
@@ -119,7 +119,7 @@ impl Told<'_> {
         let node = || self.scene.node.map(|n| self.words.node(n)).unwrap_or_default();
         Some(match rule.name {
             "Invoke" | "Receive" => format!("starts {}", self.starts()),
-            "Suspect-Preferred" => format!("passed over is the node preferred; starts {}", self.starts()),
+            "Suspect-Preferred" => format!("starts {}{}", self.starts(), self.passed_over()),
             "Resume" => {
                 let of = self.resumed_by();
                 match self.resumes() {
@@ -128,13 +128,13 @@ impl Told<'_> {
                 }
             }
             "Resume-Elsewhere" => {
-                format!("{} is settled, and who waits is gone: starts {}", self.resumed_by(), self.starts())
+                format!("{} is settled, who waits for it is gone: starts {}", self.resumed_by(), self.starts())
             }
             "Cancelled" => format!("is cancelled{}", self.resumes()),
             "Discard" | "Lose" | "Duplicate" => self.scene.message.as_ref().map(|m| self.words.message(m))?,
             "Crash" => format!("{} goes down", node()),
             "Restart" => {
-                format!("{} comes up, incarnation {}", node(), self.words.0.node(self.scene.node?).incarnation)
+                format!("{} comes up, incarnation {}", node(), self.words.sys.node(self.scene.node?).incarnation)
             }
             "Expire" => format!("its holder is gone{}", self.messages()),
             "Suspect" => format!("its holder is suspected{}", self.messages()),
@@ -157,8 +157,8 @@ impl Told<'_> {
     fn binding(&self) -> String {
         match (self.bound(), self.scene.code) {
             (Some((slot, value)), Some((f, _, _))) => {
-                let name = &self.words.0.program.function(f).slots[slot.0 as usize];
-                format!("{name} = {}", self.words.brief(value))
+                let name = &self.words.sys.program.function(f).slots[slot.0 as usize];
+                format!("{name} = {}", self.words.value(value))
             }
             _ => String::new(),
         }
@@ -167,7 +167,7 @@ impl Told<'_> {
     /// The value that a frame got, or the error that it raises.
     fn gained(&self) -> String {
         match self.bound() {
-            Some((_, value)) => self.words.brief(value),
+            Some((_, value)) => self.words.value(value),
             None => self.error(),
         }
     }
@@ -189,7 +189,7 @@ impl Told<'_> {
     }
 
     fn operand(&self) -> String {
-        self.scene.operand.as_ref().map(|value| self.words.brief(value)).unwrap_or_default()
+        self.scene.operand.as_ref().map(|value| self.words.value(value)).unwrap_or_default()
     }
 
     fn operand_name(&self) -> String {
@@ -197,16 +197,16 @@ impl Told<'_> {
     }
 
     fn function(&self) -> &str {
-        self.scene.code.map_or("", |(f, _, _)| &self.words.0.program.function(f).name)
+        self.scene.code.map_or("", |(f, _, _)| &self.words.sys.program.function(f).name)
     }
 
     /// Where a jump goes, in the source.
     fn jump(&self) -> String {
         match self.scene.code {
             Some((f, Stmt::Goto { l } | Stmt::Branch { l, .. }, _)) => {
-                let function = self.words.0.program.function(f);
+                let function = self.words.sys.program.function(f);
                 let last = Target(function.end.0.saturating_sub(1));
-                let span = self.words.0.program.span(l.min(last));
+                let span = self.words.sys.program.span(l.min(last));
                 format!("line {}", self.source.place(span.start).line)
             }
             _ => String::new(),
@@ -221,7 +221,7 @@ impl Told<'_> {
     fn written(&self) -> String {
         let texts = self.effects.iter().filter_map(|effect| match effect {
             Effect::CellWritten { cell, value, .. } => {
-                Some(format!("{} = {}", self.words.0.program.cell(*cell), self.words.brief(value)))
+                Some(format!("{} = {}", self.words.sys.program.cell(*cell), self.words.value(value)))
             }
             _ => None,
         });
@@ -260,7 +260,7 @@ impl Told<'_> {
     fn outcome(&self, name: Path, state: &Settled) -> String {
         let name = self.words.path(name);
         match state {
-            Settled::Done(value) => format!("{name} = {}", self.words.brief(value)),
+            Settled::Done(value) => format!("{name} = {}", self.words.value(value)),
             Settled::Failed(error) => format!("{name} fails: {}", self.words.error(error)),
             Settled::Cancelled => format!("{name} is cancelled"),
         }
@@ -268,15 +268,13 @@ impl Told<'_> {
 
     /// `, resumes main`
     fn resumes(&self) -> String {
-        let frames: Vec<String> = self
-            .effects
-            .iter()
-            .filter_map(|effect| match effect {
-                Effect::StackStarted { frame, .. } => Some(self.words.path(*frame)),
-                _ => None,
-            })
-            .collect();
-        if frames.is_empty() { String::new() } else { format!(", resumes {}", frames.join(", ")) }
+        let started = self.effects.iter().filter_map(|effect| match effect {
+            Effect::StackStarted { frame, .. } => Some(*frame),
+            _ => None,
+        });
+        let frames: Vec<Path> = started.collect();
+        let shown = few(&frames, |frame| self.words.path(*frame));
+        if frames.is_empty() { shown } else { format!(", resumes {shown}") }
     }
 
     fn sent(&self) -> impl Iterator<Item = &Message> {
@@ -288,7 +286,9 @@ impl Told<'_> {
 
     /// `, Invoke main.2 → w1`
     fn messages(&self) -> String {
-        self.sent().map(|message| format!(", {}", self.words.message(message))).collect()
+        let sent: Vec<&Message> = self.sent().collect();
+        let shown = few(&sent, |message| self.words.message(message));
+        if sent.is_empty() { shown } else { format!(", {shown}") }
     }
 
     fn parked_on(&self) -> String {
@@ -303,10 +303,10 @@ impl Told<'_> {
     fn recorded(&self) -> String {
         let texts = self.effects.iter().filter_map(|effect| match effect {
             Effect::PromiseCreated { promise, origin: Origin::Answer(_), .. } => {
-                let state = self.words.0.promises.get(*promise).and_then(|promise| promise.state.as_ref());
+                let state = self.words.sys.promises.get(*promise).and_then(|promise| promise.state.as_ref());
                 Some(match state {
                     Some(Settled::Done(value)) => {
-                        format!(", recorded as {} = {}", self.words.path(*promise), self.words.brief(value))
+                        format!(", recorded as {} = {}", self.words.path(*promise), self.words.value(value))
                     }
                     _ => format!(", recorded as {}", self.words.path(*promise)),
                 })
@@ -320,8 +320,8 @@ impl Told<'_> {
     fn chosen(&self) -> String {
         let alternatives = match &self.scene.operand {
             Some(Value::List(items)) => {
-                let items: Vec<String> = items.iter().take(9).map(|item| self.words.brief(item)).collect();
-                super::words::shorten(items.join(", "))
+                let items: Vec<String> = items.iter().take(9).map(|item| self.words.value(item)).collect();
+                words::shorten(items.join(", "))
             }
             _ => String::new(),
         };
@@ -338,7 +338,7 @@ impl Told<'_> {
                 }
             }
         }
-        format!("{}{}{}", names.join(", "), self.resumes(), self.messages())
+        format!("cancels {}{}{}", few(&names, String::clone), self.resumes(), self.messages())
     }
 
     /// `price("rice") → promise main.1, held by client`
@@ -390,12 +390,23 @@ impl Told<'_> {
         }
         let text = self.effects.iter().find_map(|effect| match effect {
             Effect::PromiseClaimed { promise, holder, .. } => {
-                let call = self.words.origin(&self.words.0.promise(*promise).origin);
+                let call = self.words.origin(&self.words.sys.promise(*promise).origin);
                 Some(format!("{call}, held by {}", self.words.holder(*holder)))
             }
             _ => None,
         });
         text.unwrap_or_default()
+    }
+
+    /// `, passing over w2`
+    fn passed_over(&self) -> String {
+        match &self.scene.message {
+            Some(Message {
+                body: Body::Invoke { to: Address::Prefer(_, n), .. } | Body::Call { to: Address::Prefer(_, n), .. },
+                ..
+            }) => format!(", passing over {}", self.words.node(*n)),
+            _ => String::new(),
+        }
     }
 
     fn resumed_by(&self) -> String {
@@ -408,7 +419,7 @@ impl Told<'_> {
     fn fenced(&self) -> String {
         match self.scene.exec {
             Some(Exec::Attempt(q, w)) => {
-                let now = self.words.0.promise(q).version;
+                let now = self.words.sys.promise(q).version;
                 format!("attempt {w} of {} is stale: {now} is current", self.words.path(q))
             }
             _ => String::new(),
@@ -416,7 +427,7 @@ impl Told<'_> {
     }
 
     fn diverged(&self) -> String {
-        let Some(found) = &self.words.0.diverged else { return String::new() };
+        let Some(found) = &self.words.sys.diverged else { return String::new() };
         let (name, recorded) = (self.words.path(found.promise), self.words.origin(&found.recorded));
         format!("{name} was {recorded}, now is {}", self.words.origin(&found.wanted))
     }

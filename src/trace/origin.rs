@@ -43,7 +43,7 @@ impl Observer for Origins<'_> {
         let Some(line) = self.line else { return ControlFlow::Continue(()) };
         for effect in sys.effects.take().unwrap_or_default() {
             if let Effect::PromiseCreated { promise, .. } = effect {
-                let name = Words(sys).path(promise);
+                let name = Words::whole(sys).path(promise);
                 if self.wanted.contains(&name) {
                     self.found.insert(name, line);
                 }

@@ -85,7 +85,7 @@ impl Scene {
         Scene {
             node: Some(stack.node),
             exec: Some(stack.exec),
-            frame: Some(Words(sys).frame(stack)),
+            frame: Some(Words::whole(sys).frame(stack)),
             code: Some((top.f, stmt, top.pc)),
             operand: operand(sys, stack, stmt),
             arguments: match stmt {
@@ -173,7 +173,7 @@ fn event(
     effects: &[effect::Effect],
     source: &Source,
 ) -> Step {
-    let words = Words(sys);
+    let words = Words::whole(sys);
     let at = scene.code.map(|(_, _, at)| {
         let place = source.place(sys.program.span(at).start);
         At { line: place.line, column: place.column }
@@ -235,7 +235,7 @@ fn wire(words: Words<'_>, effect: &effect::Effect) -> Option<Effect> {
         Is::MessageLost { message } => Effect::MessageLost { message: sent(words, message) },
         Is::CellWritten { node, cell, value } => Effect::CellWritten {
             node: words.node(*node),
-            cell: words.0.program.cell(*cell).to_owned(),
+            cell: words.sys.program.cell(*cell).to_owned(),
             value: words.value(value),
         },
         Is::Printed { node, text } => Effect::Printed { node: words.node(*node), text: text.to_string() },
@@ -254,7 +254,7 @@ fn wire(words: Words<'_>, effect: &effect::Effect) -> Option<Effect> {
 }
 
 fn called(words: Words<'_>, f: FnId, args: &[Value]) -> (String, Vec<String>) {
-    (words.0.program.function(f).name.clone(), args.iter().map(|arg| words.value(arg)).collect())
+    (words.sys.program.function(f).name.clone(), args.iter().map(|arg| words.value(arg)).collect())
 }
 
 fn settled(words: Words<'_>, state: &Settled) -> State {

@@ -38,7 +38,7 @@ pub fn header(source: &Source, sys: &System, settings: &Settings, seed: Option<u
 
 /// An outcome of Σ: `{"result": …, "prints": […], "unobserved": […]}`.
 pub fn outcome(sys: &System, outcome: &Outcome) -> Value {
-    let words = Words(sys);
+    let words = Words::whole(sys);
     let result = match &outcome.result {
         Ending::Returned(value) => json!({"returned": words.value(value)}),
         Ending::Failed(error) => json!({"failed": error.as_str()}),

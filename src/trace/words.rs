@@ -10,14 +10,44 @@ const LONGEST: usize = 60;
 /// Lists longer than this are cut short.
 const FEW: usize = 6;
 
+/// Names of more parts than these are cut short.
+const DEEPEST: usize = 24;
+
 /// Spells the parts of one Σ.
 #[derive(Clone, Copy)]
-pub struct Words<'a>(pub &'a System);
+pub struct Words<'a> {
+    /// Σ
+    pub sys: &'a System,
+    brief: bool,
+}
 
-impl Words<'_> {
-    /// `main.0`
+impl<'a> Words<'a> {
+    /// Spells everything out: for machines, and where a text must say which.
+    pub fn whole(sys: &'a System) -> Words<'a> {
+        Words { sys, brief: false }
+    }
+
+    /// Cuts short what would not stay on a line: for people.
+    pub fn brief(sys: &'a System) -> Words<'a> {
+        Words { sys, brief: true }
+    }
+
+    /// `main.0`; of a deep name briefly the end, `main….0.0.1`.
     pub fn path(self, path: Path) -> String {
-        self.0.names.show(path)
+        if !self.brief {
+            return self.sys.names.show(path);
+        }
+        let names = &self.sys.names;
+        let ancestors = std::iter::successors(Some(path), |path| names.parent(*path));
+        match ancestors.clone().nth(DEEPEST) {
+            None => names.show(path),
+            Some(_) => {
+                let mut end: Vec<String> =
+                    ancestors.take(DEEPEST / 2).map(|path| names.edge(path).to_string()).collect();
+                end.reverse();
+                format!("main…{}", end.concat())
+            }
+        }
     }
 
     /// `main.1`, or `main.1@2` for the attempt of version 2.
@@ -43,25 +73,21 @@ impl Words<'_> {
 
     /// The node's name.
     pub fn node(self, n: NodeId) -> String {
-        self.0.program.node(n).to_owned()
+        self.sys.program.node(n).to_owned()
     }
 
     /// The node, with its incarnation where it is not the first: `w1`, `w1#1`.
     pub fn holder(self, holder: Holder) -> String {
         match holder.incarnation {
             0 => self.node(holder.node),
-            i => format!("{}#{i}", self.0.program.node(holder.node)),
+            i => format!("{}#{i}", self.sys.program.node(holder.node)),
         }
     }
 
-    /// A value in display form, whole.
+    /// A value in display form.
     pub fn value(self, value: &Value) -> String {
-        self.0.naming().quoted(value)
-    }
-
-    /// A value in display form, cut short where it is long.
-    pub fn brief(self, value: &Value) -> String {
-        shorten(self.value(value))
+        let text = self.sys.naming().quoted(value);
+        if self.brief { shorten(text) } else { text }
     }
 
     /// A task or promise by its name alone, anything else in display form.
@@ -69,7 +95,7 @@ impl Words<'_> {
         match value {
             Value::Task(path) | Value::Promise(path) => self.path(*path),
             Value::Some(inner) => self.thing(inner),
-            other => self.brief(other),
+            other => self.value(other),
         }
     }
 
@@ -78,15 +104,15 @@ impl Words<'_> {
         few(values, |value| self.thing(value))
     }
 
-    /// An error, quoted and cut short.
+    /// An error, quoted.
     pub fn error(self, error: &str) -> String {
-        self.brief(&Value::text(error))
+        self.value(&Value::text(error))
     }
 
     /// `price("tea")`
     pub fn call(self, f: FnId, args: &[Value]) -> String {
-        let args: Vec<String> = args.iter().map(|arg| self.brief(arg)).collect();
-        format!("{}({})", self.0.program.function(f).name, args.join(", "))
+        let args: Vec<String> = args.iter().map(|arg| self.value(arg)).collect();
+        format!("{}({})", self.sys.program.function(f).name, args.join(", "))
     }
 
     /// `w1`, `any workers`, `any workers prefer w2`
@@ -100,10 +126,10 @@ impl Words<'_> {
 
     /// The name of the first group with these members, else their list.
     fn group(self, members: &[NodeId]) -> String {
-        match self.0.program.groups.iter().find(|(_, own)| own == members) {
+        match self.sys.program.groups.iter().find(|(_, own)| own == members) {
             Some((name, _)) => name.clone(),
             None => {
-                let names: Vec<&str> = members.iter().map(|n| self.0.program.node(*n)).collect();
+                let names: Vec<&str> = members.iter().map(|n| self.sys.program.node(*n)).collect();
                 format!("[{}]", names.join(", "))
             }
         }
