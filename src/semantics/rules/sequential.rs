@@ -22,16 +22,7 @@ rule! {
 pub(in crate::semantics) fn move_(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Move { x, y } = stack.stmt(&sys.program));
     conclude!(sys);
-    match stack.get(&sys.program, y) {
-        Value::Int(i) => {
-            let i = *i;
-            bind_with(sys, stack, x, || Value::Int(i))
-        }
-        other => {
-            let value = other.clone();
-            bind(sys, stack, x, value)
-        }
-    }
+    bind_copy!(sys, stack, x, stack.get(&sys.program, y))
 }
 
 rule! {
@@ -342,6 +333,24 @@ fn unwind(sys: &mut System, stack: &mut Stack) -> Attempt {
     sys.leave_atomic(stack);
     Ok(())
 }
+
+/// L[x ↦ v] for a `&Value`, reported. A number goes from its place to the slot through a register, which a function that
+/// is given a [`Value`] could not promise.
+macro_rules! bind_copy {
+    ($sys:expr, $stack:expr, $x:expr, $value:expr) => {
+        match $value {
+            Value::Int(i) => {
+                let i = *i;
+                $crate::semantics::rules::sequential::bind_with($sys, $stack, $x, || Value::Int(i))
+            }
+            other => {
+                let value = other.clone();
+                $crate::semantics::rules::sequential::bind($sys, $stack, $x, value)
+            }
+        }
+    };
+}
+pub(super) use bind_copy;
 
 /// L[x ↦ v], reported.
 #[inline(always)]

@@ -1,7 +1,7 @@
 //! Section 4: async and await on one node, the three rules of *Pause 'n' Play* first. What an await of several things or
 //! with a guard adds is in `awaits.rs`.
 
-use super::sequential::{bind, bind_with, raise};
+use super::sequential::{bind, bind_copy, raise};
 use crate::calculus::{Stmt, Value};
 use crate::semantics::effect::Effect;
 use crate::semantics::rule::{Attempt, conclude, premise, rule, shape};
@@ -109,16 +109,7 @@ pub(in crate::semantics) fn await_continue(sys: &mut System, stack: &mut Stack) 
     premise!(await_continue::unmarked, if !sys.is_marked(stack));
     premise!(await_continue::done, let Some(Settled::Done(v)) = sys.tasks.get(o).and_then(Task::settled));
     conclude!(sys);
-    match v {
-        Value::Int(i) => {
-            let i = *i;
-            bind_with(sys, stack, x, || Value::Int(i))
-        }
-        other => {
-            let value = other.clone();
-            bind(sys, stack, x, value)
-        }
-    }
+    bind_copy!(sys, stack, x, v)
 }
 
 rule! {
