@@ -4,6 +4,7 @@
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 use lacuna::base::{Prng, Source};
@@ -109,6 +110,27 @@ fn every_line_of_every_trace_is_as_the_schema_says() {
             };
             assert_valid(&validator, &wire::last(last));
         }
+    }
+}
+
+#[test]
+fn what_the_tool_writes_is_as_the_schema_says() {
+    let validator = validator();
+    for options in [&["--all", "--config"][..], &["--max-steps", "9"], &["--crashes", "2", "--seed", "5"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_lacuna"))
+            .args(["trace", "--format", "json", "examples/price.lac"])
+            .args(options)
+            .current_dir(root())
+            .output()
+            .expect("the tool starts");
+        let text = String::from_utf8(output.stdout).expect("it is text");
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+        lines.iter().for_each(|line| assert_valid(&validator, line));
+        let [header, steps @ .., last] = lines.as_slice() else { panic!("there are few lines: {text}") };
+        assert!(header["lacuna"].is_string() && steps.len() > 3, "{text}");
+        assert!(last["outcome"].is_object() || last["limit"].is_object(), "{last}");
+        assert!(steps.iter().all(|step| step["step"].is_u64()), "{text}");
+        assert!(steps.iter().all(|step| step["config"].is_string() == options.contains(&"--config")), "{text}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::Paint;
 use crate::diagnostic::Code;
-use crate::semantics::catalogue::CATALOGUE;
+use crate::semantics::catalogue::{self, CATALOGUE};
 use crate::semantics::rule::{Family, Rule};
 
 /// Columns of running text.
@@ -62,6 +62,10 @@ pub fn code(code: Code, paint: Paint) -> String {
     write_block(&mut page, code.wrong());
     let _ = writeln!(page, "\n{}\n", paint.good("Right"));
     write_block(&mut page, code.right());
+    if let Some(rule) = catalogue::find(code.short_name()) {
+        let hint = format!("{} is also the name of a rule: lacuna explain {}", rule.name, rule.name);
+        let _ = writeln!(page, "\n{}", paint.dim(&hint));
+    }
     page
 }
 

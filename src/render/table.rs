@@ -3,7 +3,7 @@
 
 use super::Paint;
 use crate::calculus::Program;
-use crate::semantics::catalogue;
+use crate::semantics::catalogue::CATALOGUE;
 use crate::trace::event::Step;
 
 /// The layout of a trace of one program.
@@ -25,7 +25,7 @@ impl Table {
     pub fn new(program: &Program, paint: Paint) -> Table {
         let longest = |names: &mut dyn Iterator<Item = &str>| names.map(|name| name.chars().count()).max();
         let node = longest(&mut program.nodes.iter().map(String::as_str)).unwrap_or(0).max("node".len());
-        let rule = longest(&mut catalogue::CATALOGUE.iter().map(|rule| rule.name)).unwrap_or(0);
+        let rule = longest(&mut CATALOGUE.iter().map(|rule| rule.name)).unwrap_or(0);
         Table { node, rule, paint }
     }
 
@@ -39,7 +39,7 @@ impl Table {
     pub fn row(self, step: &Step) -> String {
         let node = step.node.as_deref().unwrap_or("-");
         let execution = step.execution_name();
-        let paint = |name: &str| match catalogue::find(name.trim_end()) {
+        let paint = |name: &str| match CATALOGUE.iter().find(|rule| rule.name == step.rule) {
             Some(rule) => self.paint.rule(rule, name),
             None => name.to_owned(),
         };
