@@ -1,15 +1,21 @@
 //! The litmus programs: each with its complete set of outcomes, for every setting that its .json lists. One test per program.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lacuna::base::Source;
+use lacuna::base::{Prng, Source};
+use lacuna::calculus::Program;
 use lacuna::elaborate::compile;
 use lacuna::explore::report::{Kind, Reductions};
 use lacuna::explore::{Options, Report, explore};
-use lacuna::semantics::settings::{Network, Scheduling, Settings, Timing};
+use lacuna::semantics::outcome::outcome;
+use lacuna::semantics::schedule::{End, Fifo, Random, Scheduler, run_fast};
+use lacuna::semantics::settings::{Budget, Network, Scheduling, Settings, Timing};
 use lacuna::semantics::step::fire;
+use lacuna::semantics::system::System;
+use lacuna::trace::wire;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
 
@@ -38,7 +44,7 @@ fn run(path: &Path) -> Result<(), Failed> {
         let found: Vec<Value> = diagnostics
             .iter()
             .filter(|d| d.is_error())
-            .map(|d| json!({"line": source.place(d.span().start).line, "code": format!("lacuna::{}", format!("{:?}", d.code).to_lowercase())}))
+            .map(|d| json!({"line": source.place(d.span().start).line, "code": d.code.name()}))
             .collect();
         return same("errors", errors, &Value::Array(found));
     }
@@ -46,6 +52,7 @@ fn run(path: &Path) -> Result<(), Failed> {
     for run in expected["runs"].as_array().into_iter().flatten() {
         let words: Vec<&str> = run["options"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let settings = Arc::new(settings(&words));
+        run_by_chance(&program, &settings, &run["outcomes"]).map_err(|error| format!("{words:?}: {error}"))?;
         let line = |span: lacuna::base::Span| source.place(span.start).line;
         let options = Options { max_states: Some(2_000_000), ..Options::default() };
         let report = explore(&program, &settings, &options, &line, &mut |_| true);
@@ -68,6 +75,23 @@ fn run(path: &Path) -> Result<(), Failed> {
         let plain = explore(&program, &settings, &options, &line, &mut |_| true);
         if plain.is_complete() && !agree(&report, &plain) {
             return Err(format!("{words:?}: with reductions other than without").into());
+        }
+    }
+    Ok(())
+}
+
+/// The deterministic run, where the setting is one that it could have, and 200 seeded runs end in expected outcomes.
+fn run_by_chance(program: &Arc<Program>, settings: &Arc<Settings>, expected: &Value) -> Result<(), String> {
+    let expected: BTreeSet<String> = expected.as_array().into_iter().flatten().map(Value::to_string).collect();
+    let deterministic = settings.scheduling == Scheduling::Cooperative && settings.budget == Budget::default();
+    let of_seed = |seed| Box::new(Random::new(Prng::new(seed))) as Box<dyn Scheduler>;
+    let schedulers = (0..200).map(of_seed).chain(deterministic.then(|| Box::new(Fifo::new(Prng::new(0))) as _));
+    for (i, mut scheduler) in schedulers.enumerate() {
+        let mut sys = System::start(program.clone(), settings.clone());
+        let run = run_fast(&mut sys, &mut *scheduler, 2_000, &mut |_| true);
+        let found = wire::outcome(&sys, &outcome(&sys)).to_string();
+        if run.end == End::Final && !expected.contains(&found) {
+            return Err(format!("run {i} ends in {found}"));
         }
     }
     Ok(())
