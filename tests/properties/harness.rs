@@ -29,7 +29,7 @@ pub struct Generated {
 
 /// Checks a claim over `cases` tapes of numbers; on failure shows what `show` makes of the smallest tape that fails.
 pub fn for_all_tapes(cases: u32, show: impl Fn(&[u8], u64) -> String, claim: impl Fn(Vec<u8>, u64)) {
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let tapes = (vec(any::<u8>(), 0..240), 0..u64::from(u16::MAX));
     let result = runner.run(&tapes, |(tape, seed)| {

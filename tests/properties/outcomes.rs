@@ -142,15 +142,15 @@ fn awaiting(start: &str, pause: &str) -> String {
         }}
         async fn inner(k: int) -> int {{ if k > 2 {{ throw \"inner\"; }} return k * 7; }}
         async fn main() -> string {{
-            let mut all: string = \"\";
+            let mut text: string = \"\";
             for k in 0..4 {{
                 for m in 0..2 {{
                     let t = HOW(k, m);
                     {pause}
-                    try {{ all = all + str(await t) + \" \"; }} catch e {{ all = all + e + \"; \"; }}
+                    try {{ text = text + str(await t) + \" \"; }} catch e {{ text = text + e + \"; \"; }}
                 }}
             }}
-            return all;
+            return text;
         }}"
     )
 }

@@ -258,11 +258,12 @@ fn a_run_that_nobody_watches_takes_the_same_steps() {
 }
 
 #[test]
-fn a_recorded_list_of_choices_is_enough_to_have_a_run_again() {
+fn a_list_of_choices_and_the_names_it_speaks_of_are_enough_to_have_a_run_again() {
     for_all(300, Features::ALL, |generated| {
         let mut choices = Vec::new();
         let (sys, _) = walk(generated, |_, choice, _| choices.push(choice));
         let mut again = System::start(generated.program.clone(), settings(generated.seed));
+        again.names = sys.names.clone();
         for choice in choices {
             assert!(step::fire(&mut again, choice).is_ok(), "{} fires again", choice.rule.name);
         }
