@@ -84,8 +84,12 @@ fn write(features: Features, tape: Vec<u8>, mistake: Option<(&'static Mistake, u
         mistake,
     };
     writer.signatures();
-    for f in 0..writer.functions.len() {
-        writer.function(f);
+    writer.function(0);
+    for f in 1..writer.functions.len() {
+        // A function is called from those before it, or not at all.
+        if writer.text.contains(&format!("{}(", writer.functions[f].name)) {
+            writer.function(f);
+        }
     }
     writer.finish()
 }

@@ -39,7 +39,8 @@ enum Kind {
 impl Writer {
     /// At most `most` statements.
     pub fn stmts(&mut self, most: usize) {
-        for _ in 0..self.tape.below(most + 1) {
+        let count = self.tape.below(most + 1).max(self.tape.below(most + 1));
+        for _ in 0..count {
             if let Some((mistake, 0)) = self.mistake.filter(|(mistake, _)| !mistake.is_item) {
                 self.line(mistake.text);
                 self.mistake = None;
@@ -93,12 +94,12 @@ impl Writer {
             (of(1, may_fail), Kind::Assert),
             (of(2, may_fail && (!self.atomic || self.loops > 0)), Kind::Leave),
             (of(2, creates && may_fail), Kind::Call),
-            (of(8, creates), Kind::Async),
-            (of(9, creates), Kind::SpawnLocal),
-            (of(10, creates && features.dist), Kind::SpawnDist),
+            (of(10, creates), Kind::Async),
+            (of(14, creates), Kind::SpawnLocal),
+            (of(14, creates && features.dist), Kind::SpawnDist),
             (of(4, creates && features.send && features.dist), Kind::Send),
             (of(12, is_async && !self.atomic), Kind::Await),
-            (of(5, is_async && !self.atomic), Kind::AwaitMany),
+            (of(8, is_async && !self.atomic), Kind::AwaitMany),
             (of(2, features.wait && !self.atomic), Kind::Wait),
             (of(3, !self.atomic), Kind::Promise),
             (of(4, !self.atomic), Kind::Settle),
