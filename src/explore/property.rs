@@ -1,8 +1,9 @@
 //! Properties: pure functions over Σ, run by the same rules as the program; what only a property may do (the cells of any
 //! node, the result of main) is here.
 
-use crate::calculus::term::Property;
-use crate::calculus::{Path, Program, Stmt, Text, Value};
+use crate::base::Span;
+use crate::calculus::term::{CellId, Property};
+use crate::calculus::{NodeId, Op, Path, Program, Stmt, Text, Value};
 use crate::semantics::stack::{Frame, Label, Stack};
 use crate::semantics::step;
 use crate::semantics::system::{Exec, Settled, System};
@@ -20,6 +21,50 @@ pub enum Verdict {
 
 /// Evaluates a property, noting in `seen` which of the program's statements it came to. Σ is as before afterwards.
 pub fn evaluate(sys: &mut System, property: &Property, seen: &mut [bool]) -> Verdict {
+    evaluate_watched(sys, property, &mut |_, stack| seen[stack.top().pc.0 as usize] = true)
+}
+
+/// What a property found while it was evaluated.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What it says.
+    pub verdict: Verdict,
+    /// Where its expression stands.
+    pub span: Span,
+    /// Where the expression is a comparison, both sides of it.
+    pub sides: Option<(Value, Value)>,
+    /// The cells that it read, in this order, each once.
+    pub cells: Vec<(CellId, NodeId, Value)>,
+}
+
+/// Evaluates a property to tell people about it. Σ is as before afterwards.
+pub fn inspect(sys: &mut System, property: &Property) -> Found {
+    let program = sys.program.clone();
+    let function = program.function(property.body);
+    let span = program.spans[function.end.0 as usize - 1];
+    let (mut sides, mut cells) = (None, Vec::new());
+    let verdict = evaluate_watched(sys, property, &mut |sys, stack| {
+        let top = stack.top();
+        match stack.stmt(&program) {
+            Stmt::ReadAt { g, n, .. } if !cells.iter().any(|(cell, node, _)| (*cell, *node) == (g, n)) => {
+                cells.push((g, n, sys.node(n).cells[g.0 as usize].clone()));
+            }
+            Stmt::Op { op, a, b, .. } if is_comparison(op) && stack.frames.len() == 1 && program.span(top.pc) == span => {
+                sides = Some((stack.get(&program, a).clone(), stack.get(&program, b).clone()));
+            }
+            _ => {}
+        }
+    });
+    Found { verdict, span, sides, cells }
+}
+
+/// `==` and its like.
+pub fn is_comparison(op: Op) -> bool {
+    matches!(op, Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge)
+}
+
+/// `see` is shown Σ and the stack before each statement of the property.
+fn evaluate_watched(sys: &mut System, property: &Property, see: &mut dyn FnMut(&System, &Stack)) -> Verdict {
     let program = sys.program.clone();
     let function = program.function(property.body);
     let frame = Frame::new(property.body, function.entry, 0, Label::Body, Path::MAIN);
@@ -27,19 +72,19 @@ pub fn evaluate(sys: &mut System, property: &Property, seen: &mut [bool]) -> Ver
     let exec = Exec::Message(Path::MAIN);
     let mut stack = Stack { exec, frames: vec![frame], slots, ..Stack::default() };
     let effects = sys.effects.take();
-    let verdict = run(sys, &program, &mut stack, seen);
+    let verdict = run(sys, &program, &mut stack, see);
     sys.effects = effects;
     verdict
 }
 
-fn run(sys: &mut System, program: &Program, stack: &mut Stack, seen: &mut [bool]) -> Verdict {
+fn run(sys: &mut System, program: &Program, stack: &mut Stack, see: &mut dyn FnMut(&System, &Stack)) -> Verdict {
     loop {
         if let Some(error) = &stack.raising
             && stack.frames.len() == 1
         {
             return Verdict::Undefined(error.clone());
         }
-        seen[stack.top().pc.0 as usize] = true;
+        see(sys, stack);
         match stack.stmt(program) {
             Stmt::ReadAt { x, g, n } if stack.raising.is_none() => {
                 let value = sys.node(n).cells[g.0 as usize].clone();

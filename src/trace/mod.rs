@@ -2,7 +2,8 @@
 //! down so that they can be had again.
 //!
 //! [`record`] watches a run and makes a [`event::Step`] of each step; [`describe`] says in a few words what it did;
-//! [`wire`] is the JSON around it; [`schedule`] and [`replay`] write runs down and take them again.
+//! [`wire`] is the JSON around it; [`schedule`] and [`replay`] write runs down and take them again, [`walk`] takes those again
+//! whose choices are known.
 
 pub mod choice;
 pub mod describe;
@@ -13,6 +14,7 @@ pub mod record;
 pub mod replay;
 pub mod schedule;
 pub mod settings;
+pub mod walk;
 pub mod wire;
 mod words;
 
