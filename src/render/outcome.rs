@@ -25,7 +25,7 @@ pub fn unobserved(outcome: &Outcome, paint: Paint) -> String {
 }
 
 /// An error as it is, or with escapes where it would not stay on its line.
-fn one_line(error: &str) -> String {
+pub fn one_line(error: &str) -> String {
     let mut text = error.to_owned();
     if text.contains(char::is_control) {
         text.clear();

@@ -137,6 +137,18 @@ impl Report<'_> {
         }
     }
 
+    /// What main waits for in a deadlock, in one line: `main waits for main.1 (fetch)`.
+    pub fn main_waits(self, found: &Deadlock) -> String {
+        let Some(waiting) = found.waiting.iter().find(|waiting| waiting.frame == Path::MAIN) else {
+            return match found.starved.iter().any(|(frame, _)| *frame == Path::MAIN) {
+                true => String::from("main is ready, but never runs"),
+                false => self.nobody_left(),
+            };
+        };
+        let [_, _, why] = self.waiting(waiting);
+        format!("main {why}")
+    }
+
     fn nobody_left(self) -> String {
         match self.absent(self.sys.promise(Path::MAIN)) {
             Some(why) => format!("no frame is left: nobody runs main, {why}"),
@@ -178,10 +190,18 @@ impl Report<'_> {
             format!("now = {}", sys.now),
         ];
         let _ = writeln!(text, "  {}", parts.join(", "));
+        text.push_str(&self.standing());
+        text
+    }
+
+    /// Where the first few stacks stand that can go on, a line each.
+    pub fn standing(self) -> String {
+        let sys = self.sys;
         let running = sys.nodes.iter().filter_map(|node| node.turn);
         let ready = sys.ready.iter().copied().filter(|id| sys.nodes.iter().all(|node| node.turn != Some(*id)));
         let stacks = running.chain(ready).take(5).map(|id| &sys.stacks[id.0 as usize]);
         let rows: Vec<[String; 3]> = stacks.map(|stack| self.running(stack)).collect();
+        let mut text = String::new();
         write_rows(&mut text, &rows);
         text
     }

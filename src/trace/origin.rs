@@ -26,6 +26,11 @@ impl<'a> Origins<'a> {
     pub fn new(source: &'a Source, wanted: impl IntoIterator<Item = String>) -> Origins<'a> {
         Origins { source, wanted: wanted.into_iter().collect(), line: None, found: BTreeMap::new() }
     }
+
+    /// Whether nothing is left to look for.
+    pub fn is_content(&self) -> bool {
+        self.found.len() == self.wanted.len()
+    }
 }
 
 impl Observer for Origins<'_> {
@@ -49,6 +54,6 @@ impl Observer for Origins<'_> {
                 }
             }
         }
-        if self.found.len() == self.wanted.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.is_content() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

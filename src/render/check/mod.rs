@@ -1,0 +1,84 @@
+//! What a search found, told for people and for programs: outcomes, violations with the runs that show them, what a limit
+//! cut, what was never looked at. [`run`] takes a way again and watches it, [`wrong`] says what is wrong at its end,
+//! [`text`] and [`json`] spell it all out.
+
+pub mod json;
+pub mod run;
+pub mod text;
+pub mod vacuity;
+pub mod wrong;
+
+use std::sync::Arc;
+
+use crate::base::Source;
+use crate::calculus::Program;
+use crate::explore::report::{Cut, Kind, Report, Violation};
+use crate::semantics::settings::Settings;
+
+/// A search and its answer.
+#[derive(Clone, Copy)]
+pub struct Answer<'a> {
+    /// The text of the program.
+    pub source: &'a Source,
+    /// The program.
+    pub program: &'a Arc<Program>,
+    /// The parameters of the relation.
+    pub settings: &'a Arc<Settings>,
+    /// What was found.
+    pub report: &'a Report,
+    /// The kinds that are no violation here.
+    pub allowed: &'a [Kind],
+    /// The name of each limit that cut something, and how many configurations were not expanded for it.
+    pub cut: &'a [(String, u64)],
+}
+
+/// What a search has to say about a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All that can happen was looked at, and nothing is wrong.
+    Holds,
+    /// Something is wrong; there may be more of it where a limit cut the search.
+    Violated,
+    /// Nothing is wrong in what was looked at, and a limit cut the rest.
+    Limit,
+}
+
+impl Answer<'_> {
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        match (self.violations().next(), self.report.is_complete()) {
+            (Some(_), _) => Verdict::Violated,
+            (None, true) => Verdict::Holds,
+            (None, false) => Verdict::Limit,
+        }
+    }
+
+    /// The violations that are not allowed: those of the program's own properties first.
+    pub fn violations(&self) -> impl Iterator<Item = &Violation> {
+        let wanted = |violation: &&Violation| !self.allowed.contains(&violation.kind);
+        let mut found: Vec<&Violation> = self.report.violations.iter().filter(wanted).collect();
+        found.sort_by_key(|violation| violation.span.is_none());
+        found.into_iter()
+    }
+
+    /// The line on which a violated property or assertion stands.
+    pub fn line(&self, violation: &Violation) -> Option<usize> {
+        violation.span.map(|span| self.source.place(span.start).line)
+    }
+}
+
+/// The option that sets a limit; `None`: the search was stopped from outside.
+pub fn option(cut: Cut) -> Option<&'static str> {
+    match cut {
+        Cut::States => Some("--max-states"),
+        Cut::Depth => Some("--max-depth"),
+        Cut::Memory => Some("--max-memory"),
+        Cut::Stopped => None,
+    }
+}
+
+/// `1 state`, `1,204 states`
+pub fn count(number: u64, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", super::outcome::grouped(number))
+}

@@ -1,0 +1,183 @@
+//! The answer of a search for people: a line of numbers, the table of outcomes, each violation with its run, the verdict.
+
+use std::fmt::Write;
+
+use super::run::Run;
+use super::wrong::Wrong;
+use super::{Answer, Verdict, count};
+use crate::explore::report::{Kind, OutcomeFound, Progress};
+use crate::render::outcome::{grouped, one_line};
+use crate::render::table::Table;
+use crate::render::{Paint, check};
+use crate::semantics::outcome::Ending;
+use crate::semantics::system::System;
+use crate::trace::{Words, event::Step};
+
+/// Of many outcomes so many are shown, where not all are asked for.
+const OUTCOMES: usize = 20;
+
+/// Of many prints of one outcome so many are shown.
+const PRINTS: usize = 12;
+
+/// `bank.lac: 3 outcomes · 1,204 states · 2,910 steps · depth 41 · 0.02 s`
+pub fn summary(answer: &Answer<'_>, seconds: f64) -> String {
+    let Progress { states, transitions, depth, .. } = answer.report.progress;
+    let parts = [
+        count(answer.report.outcomes.len() as u64, "outcome"),
+        count(states, "state"),
+        count(transitions, "step"),
+        format!("depth {}", grouped(depth)),
+        format!("{seconds:.2} s"),
+    ];
+    format!("{}: {}\n", answer.source.name(), parts.join(" · "))
+}
+
+/// A row of the table of outcomes.
+struct Row {
+    outcome: String,
+    bad: bool,
+    finals: String,
+    prints: String,
+    below: Vec<String>,
+}
+
+/// The table of outcomes; with `all` every row of it.
+pub fn outcomes(answer: &Answer<'_>, all: bool, paint: Paint) -> String {
+    let found = ordered(answer);
+    if found.is_empty() {
+        return String::from("no outcome: no final state was reached\n");
+    }
+    let start = answer.report.start(answer.program, answer.settings);
+    let shown = if all { found.len() } else { OUTCOMES };
+    let rows: Vec<Row> = found.iter().take(shown).map(|found| row(answer, &start, found)).collect();
+    let number = found.len().to_string().len();
+    let width = |text: &dyn Fn(&Row) -> usize, head: &str| rows.iter().map(text).max().unwrap_or(0).max(head.len());
+    let outcome = width(&|row| row.outcome.chars().count(), "outcome");
+    let finals = width(&|row| row.finals.len(), "final states");
+    let head = format!("{:number$}  {:<outcome$}  {:>finals$}  prints", "", "outcome", "final states");
+    let mut text = format!("{}\n", paint.dim(head.trim_end()));
+    for (at, row) in rows.iter().enumerate() {
+        let padded = format!("{:<outcome$}", row.outcome);
+        let painted = if row.bad { paint.bad(&padded) } else { paint.good(&padded) };
+        let line = format!("{:>number$}  {painted}  {:>finals$}  {}", at + 1, row.finals, row.prints);
+        let _ = writeln!(text, "{}", line.trim_end());
+        for below in &row.below {
+            let _ = writeln!(text, "{:number$}    {below}", "");
+        }
+    }
+    if found.len() > shown {
+        let _ = writeln!(text, "… and {} more: --outcomes shows all", grouped((found.len() - shown) as u64));
+    }
+    text
+}
+
+/// The outcomes in the order in which people want to see them: results, failures, deadlock, divergence.
+pub fn ordered<'a>(answer: &Answer<'a>) -> Vec<&'a OutcomeFound> {
+    let rank = |found: &&OutcomeFound| match found.outcome.result {
+        Ending::Returned(_) => 0,
+        Ending::Failed(_) => 1,
+        Ending::Deadlock => 2,
+        Ending::Diverged(_) => 3,
+    };
+    let mut found: Vec<&OutcomeFound> = answer.report.outcomes.iter().collect();
+    found.sort_by_key(rank);
+    found
+}
+
+fn row(answer: &Answer<'_>, start: &System, found: &OutcomeFound) -> Row {
+    let words = Words(start);
+    let mut below = Vec::new();
+    let outcome = match &found.outcome.result {
+        Ending::Returned(value) => format!("returned {}", words.brief(value)),
+        Ending::Failed(error) => format!("failed {}", words.error(error)),
+        Ending::Diverged(promise) => format!("diverged {}", words.path(*promise)),
+        Ending::Deadlock => {
+            below.push(answer.why_pending(&mut answer.run(&found.way, None).end));
+            String::from("deadlock")
+        }
+    };
+    below.extend(found.outcome.unobserved.iter().map(|error| format!("nobody saw this failure: {}", one_line(error))));
+    let node = |n| if start.nodes.len() > 1 { format!("{}: ", words.node(n)) } else { String::new() };
+    let prints = &found.outcome.prints;
+    let mut shown: Vec<String> =
+        prints.iter().take(PRINTS).map(|(n, text)| format!("{}{}", node(*n), one_line(text))).collect();
+    if prints.len() > PRINTS {
+        shown.push(format!("… {} in all", prints.len()));
+    }
+    let bad = !matches!(found.outcome.result, Ending::Returned(_));
+    Row { outcome, bad, finals: grouped(found.finals), prints: shown.join(" · "), below }
+}
+
+/// A violation: what is wrong, how long the run is, how to have it again, and the run. `replay` is the file that keeps
+/// the schedule, if one does.
+pub fn violation(answer: &Answer<'_>, wrong: &Wrong<'_>, replay: Option<&str>, paint: Paint) -> String {
+    let name = paint.bold(&wrong.violation.name);
+    let head = match (wrong.violation.kind, wrong.line) {
+        (kind @ (Kind::Invariant | Kind::Finally | Kind::Eventually), Some(line)) => {
+            format!("{name}  ({}, line {line})", kind.name())
+        }
+        _ => name,
+    };
+    let mut text = format!("{}  {head}: {}\n", paint.bad("violated"), wrong.what);
+    for detail in &wrong.details {
+        let _ = writeln!(text, "{}", format!("          {detail}").trim_end());
+    }
+    let replay = match replay {
+        Some(file) => format!("replay: lacuna replay {} {file}", answer.source.name()),
+        None => String::from("--save keeps it for lacuna replay"),
+    };
+    let _ = writeln!(text, "          {}; {replay}", wrong.length());
+    text + &table(answer, &wrong.run, paint)
+}
+
+/// The steps of a run as the table of a trace, indented; of one that goes round, both parts.
+pub fn table(answer: &Answer<'_>, run: &Run, paint: Paint) -> String {
+    let table = Table::new(answer.program, paint);
+    let mut text = format!("  {}\n", table.head());
+    let rows = |text: &mut String, steps: &mut dyn Iterator<Item = &Step>| {
+        steps.for_each(|step| {
+            let _ = writeln!(text, "  {}", table.row(step));
+        });
+    };
+    let Some(from) = run.repeats_from else {
+        rows(&mut text, &mut run.steps.iter());
+        return text;
+    };
+    rows(&mut text, &mut run.steps.iter().filter(|step| step.step <= from));
+    let _ = writeln!(text, "  {}", paint.bold("      ↓ from here on again and again"));
+    rows(&mut text, &mut run.steps.iter().filter(|step| step.step > from));
+    let _ = writeln!(text, "  {}", paint.bold(&format!("      ↑ back to where it was before step {}", from + 1)));
+    text
+}
+
+/// What limits cut, and what was not looked at for it; empty when the search was complete.
+pub fn limits(answer: &Answer<'_>, paint: Paint) -> String {
+    if answer.report.is_complete() {
+        return String::new();
+    }
+    let mut text = String::new();
+    for (limit, left) in answer.cut {
+        let left = count(*left, "state");
+        let _ = writeln!(text, "{} {limit}: what comes after {left} was not looked at", paint.bold("cut:"));
+    }
+    let eventually = answer.program.properties.iter().filter(|p| p.kind == crate::calculus::term::PropertyKind::Eventually);
+    let mut missing: Vec<&str> = eventually.map(|property| property.name.as_str()).collect();
+    missing.push("livelock");
+    let missing = missing.join(", ");
+    let _ = writeln!(text, "{} only a complete search can tell: {missing}", paint.bold("cut:"));
+    text
+}
+
+/// The last line: `verdict: holds (complete)`.
+pub fn verdict(answer: &Answer<'_>, paint: Paint) -> String {
+    let complete = if answer.report.is_complete() { "complete" } else { "not complete" };
+    let verdict = match answer.verdict() {
+        check::Verdict::Holds => paint.good("holds"),
+        Verdict::Violated => {
+            let names: Vec<&str> = answer.violations().map(|violation| violation.name.as_str()).collect();
+            paint.bad(&format!("violated: {}", names.join(", ")))
+        }
+        Verdict::Limit => paint.bold("nothing found within the limits"),
+    };
+    format!("verdict: {verdict} ({complete})\n")
+}
