@@ -45,6 +45,7 @@ impl Canon {
             bytes.clear();
         };
         let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
         for (n, node) in sys.nodes.iter().enumerate() {
             self.node(&mut bytes, n, node);
             add(&mut bytes);
