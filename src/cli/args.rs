@@ -1,5 +1,6 @@
 //! The command line: every option once, with its help.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 use super::exit;
 use crate::base::Prng;
 use crate::calculus::Program;
+use crate::explore::report::{Kind, Reductions};
 use crate::semantics::schedule::{Fifo, Random, Scheduler};
 use crate::semantics::settings::{Budget, Dialect, Network, Order, Scheduling, Settings, Timing};
 use crate::trace::settings::{self, Word};
@@ -39,6 +41,8 @@ pub enum Command {
     Trace(TraceArgs),
     /// Run exactly the steps of a schedule that --save has written
     Replay(ReplayArgs),
+    /// Look at everything that can happen: the outcomes, and what is wrong, each with a run that shows it
+    Check(Box<CheckArgs>),
     /// Explain a rule or the code of a diagnostic; without a name, list them all
     Explain(ExplainArgs),
     /// Print the completions for a shell
@@ -114,6 +118,70 @@ pub struct ExplainArgs {
     pub format: Format,
 }
 
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    /// Show the outcomes only
+    #[arg(long)]
+    pub outcomes: bool,
+    /// Show N sample runs, of different outcomes as far as there are
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub show: usize,
+    /// Write the schedules of what is violated, for replay: of the first to a file, or of all to a folder
+    #[arg(long, value_name = "PATH")]
+    pub save: Option<PathBuf>,
+    /// Let the program do this: deadlock, failed, diverged, livelock
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = allowed(), hide_possible_values = true)]
+    pub allow: Vec<Kind>,
+    /// Compare the number of states with that of the last run, kept in this file, and keep this one's there
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Say also which rules never fired
+    #[arg(long)]
+    pub verbose: bool,
+    #[command(flatten, next_help_heading = "Choices [default: preemptive, bag, free]")]
+    pub relation: RelationArgs,
+    #[command(flatten, next_help_heading = "Faults")]
+    pub faults: FaultArgs,
+    #[command(flatten)]
+    pub search: SearchArgs,
+}
+
+/// How to search, and when to stop.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Search")]
+pub struct SearchArgs {
+    /// Search with N threads; the answer does not depend on it [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// Take every step by itself and in every order
+    #[arg(long, conflicts_with_all = ["reductions", "symmetry"])]
+    pub no_reduction: bool,
+    /// Use only these: fuse, partial-order, symmetry [default: fuse,partial-order]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Reductions::NAMES, hide_possible_values = true)]
+    pub reductions: Option<Vec<String>>,
+    /// Take nodes of a group that nothing tells apart for one
+    #[arg(long)]
+    pub symmetry: bool,
+    /// Search again without reductions, and compare
+    #[arg(long, conflicts_with = "no_reduction")]
+    pub verify_reduction: bool,
+    /// Stop at so many states
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_states: Option<u64>,
+    /// Do not go further than N steps from the start
+    #[arg(long, value_name = "N", help_heading = "Limits", alias = "max-steps")]
+    pub max_depth: Option<u64>,
+    /// Stop when so much memory is used: 500M, 4G [default: three quarters of what is free]
+    #[arg(long, value_name = "SIZE", help_heading = "Limits", value_parser = size)]
+    pub max_memory: Option<u64>,
+    /// Stop after a time: 500ms, 10s, 2m
+    #[arg(long, value_name = "DURATION", help_heading = "Limits", value_parser = duration)]
+    pub time_limit: Option<Duration>,
+}
+
 /// What to run, and how to print.
 #[derive(Debug, Args)]
 pub struct ProgramArgs {
@@ -151,18 +219,30 @@ pub struct LimitArgs {
 
 /// Who chooses among the steps that are enabled, and which are.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Choices")]
+#[command(next_help_heading = "Choices [default: cooperative, fifo, urgent]")]
 pub struct HowArgs {
     /// Make every random choice by this seed
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Who may step on a node [default: cooperative]
+    #[command(flatten)]
+    pub relation: RelationArgs,
+    /// Write the steps that were chosen to a file, for replay
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Faults (they happen where choices are random)")]
+    pub faults: FaultArgs,
+}
+
+/// Which steps are enabled.
+#[derive(Clone, Debug, Args)]
+pub struct RelationArgs {
+    /// Who may step on a node
     #[arg(long, value_name = "cooperative|preemptive", value_parser = words::<Scheduling>(), hide_possible_values = true)]
     pub schedule: Option<Scheduling>,
-    /// In what order ready stacks get their turn [default: fifo]
+    /// In what order ready stacks get their turn
     #[arg(long, value_name = "fifo|bag", value_parser = words::<Order>(), hide_possible_values = true)]
     pub order: Option<Order>,
-    /// When timers fire: when nothing else can happen, or at any moment [default: urgent]
+    /// When timers fire: when nothing else can happen, or at any moment
     #[arg(long, value_name = "urgent|free", value_parser = words::<Timing>(), hide_possible_values = true)]
     pub timing: Option<Timing>,
     /// In what order messages arrive [default: unordered]
@@ -171,11 +251,6 @@ pub struct HowArgs {
     /// Which language's rules [default: paper]
     #[arg(long, value_name = "NAME", value_parser = words::<Dialect>())]
     pub dialect: Option<Dialect>,
-    /// Write the steps that were chosen to a file, for replay
-    #[arg(long, value_name = "FILE")]
-    pub save: Option<PathBuf>,
-    #[command(flatten)]
-    pub faults: FaultArgs,
     /// Let a call fail that would put more than N frames on one stack [default: 1000000]
     #[arg(long, value_name = "N", default_value_t = 1_000_000, hide_default_value = true, help_heading = "Limits")]
     pub max_call_depth: usize,
@@ -183,7 +258,6 @@ pub struct HowArgs {
 
 /// The faults that may happen.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Faults (they happen where choices are random)")]
 pub struct FaultArgs {
     /// Let up to N nodes crash
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
@@ -211,8 +285,49 @@ impl HowArgs {
     /// # Errors
     /// A sentence, when a node is named that the program does not declare.
     pub fn settings(&self, program: &Program) -> Result<Settings, String> {
-        let default = Settings::run();
-        let FaultArgs { crashes, suspicions, losses, duplicates, crash_nodes, no_restart } = &self.faults;
+        self.relation.settings(&self.faults, Settings::run(), program)
+    }
+
+    /// Whether steps are chosen at random: asked for by a schedule, an order or a seed. Else the run is the deterministic
+    /// one, and only `choose` goes by the seed.
+    pub fn is_random(&self) -> bool {
+        self.relation.schedule.is_some() || self.relation.order.is_some() || self.seed.is_some()
+    }
+
+    /// Whether faults are asked for that no step will be.
+    pub fn has_idle_faults(&self) -> bool {
+        let FaultArgs { crashes, suspicions, losses, duplicates, .. } = self.faults;
+        !self.is_random() && [crashes, suspicions, losses, duplicates].iter().any(|budget| *budget > 0)
+    }
+
+    /// Who chooses the steps.
+    pub fn scheduler(&self, seed: u64) -> Box<dyn Scheduler> {
+        let prng = Prng::new(seed);
+        if self.is_random() { Box::new(Random::new(prng)) } else { Box::new(Fifo::new(prng)) }
+    }
+}
+
+impl SearchArgs {
+    /// The reductions that are asked for.
+    pub fn reductions(&self) -> Reductions {
+        if self.no_reduction {
+            return Reductions::NONE;
+        }
+        let asked = match &self.reductions {
+            None => Reductions::DEFAULT,
+            Some(names) => Reductions::of_names(names.iter().map(String::as_str)),
+        };
+        Reductions { symmetry: asked.symmetry || self.symmetry, ..asked }
+    }
+}
+
+impl RelationArgs {
+    /// The settings, for a program: what the command line leaves open is as in `default`.
+    ///
+    /// # Errors
+    /// A sentence, when a node is named that the program does not declare.
+    pub fn settings(&self, faults: &FaultArgs, default: Settings, program: &Program) -> Result<Settings, String> {
+        let FaultArgs { crashes, suspicions, losses, duplicates, crash_nodes, no_restart } = faults;
         let crash_nodes = match crash_nodes {
             None => None,
             Some(names) => Some(names.iter().map(|name| settings::node(program, name)).collect::<Result<_, _>>()?),
@@ -229,29 +344,35 @@ impl HowArgs {
             max_call_depth: self.max_call_depth,
         })
     }
-
-    /// Whether steps are chosen at random: asked for by a schedule, an order or a seed. Else the run is the deterministic
-    /// one, and only `choose` goes by the seed.
-    pub fn is_random(&self) -> bool {
-        self.schedule.is_some() || self.order.is_some() || self.seed.is_some()
-    }
-
-    /// Whether faults are asked for that no step will be.
-    pub fn has_idle_faults(&self) -> bool {
-        let FaultArgs { crashes, suspicions, losses, duplicates, .. } = self.faults;
-        !self.is_random() && [crashes, suspicions, losses, duplicates].iter().any(|budget| *budget > 0)
-    }
-
-    /// Who chooses the steps.
-    pub fn scheduler(&self, seed: u64) -> Box<dyn Scheduler> {
-        let prng = Prng::new(seed);
-        if self.is_random() { Box::new(Random::new(prng)) } else { Box::new(Fifo::new(prng)) }
-    }
 }
 
 fn words<T: Word + Send + Sync>() -> impl TypedValueParser<Value = T> {
     let parser = PossibleValuesParser::new(T::WORDS.iter().map(|(word, _)| *word));
     parser.try_map(|word| T::of_word(&word).ok_or_else(|| format!("{word} is none of them")))
+}
+
+/// What `--allow` takes.
+fn allowed() -> impl TypedValueParser<Value = Kind> {
+    let kinds = [Kind::Deadlock, Kind::Failed, Kind::Diverged, Kind::Livelock];
+    let parser = PossibleValuesParser::new(kinds.map(Kind::name));
+    parser.try_map(move |word| {
+        kinds.into_iter().find(|kind| kind.name() == word).ok_or_else(|| format!("{word} is none of them"))
+    })
+}
+
+/// `512K`, `500M`, `4G`; a bare number is bytes.
+fn size(text: &str) -> Result<u64, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let unit = match unit.trim().to_ascii_uppercase().trim_end_matches("IB").trim_end_matches('B') {
+        "" => 1.0,
+        "K" => 1024.0,
+        "M" => 1024.0 * 1024.0,
+        "G" => 1024.0 * 1024.0 * 1024.0,
+        _ => return Err(format!("{text} is no size; write 512K, 500M or 4G")),
+    };
+    let number: f64 = number.parse().map_err(|_| format!("{text} is no size; write 512K, 500M or 4G"))?;
+    Ok((number * unit) as u64)
 }
 
 /// `500ms`, `10s`, `2m`, `1h`; a bare number is seconds.

@@ -5,8 +5,8 @@ use crate::semantics::outcome::{Ending, Outcome};
 /// The exit codes, for the help texts.
 pub const HELP: &str = "\
 Exit codes:
-  0  it ran
-  1  main failed, deadlocked or diverged
+  0  it ran; it holds
+  1  main failed, deadlocked or diverged; something that was checked is violated
   2  wrong usage: an option, a file that cannot be read, a schedule that does not fit
   3  the program has static errors
   4  a limit was reached, or Ctrl-C pressed, before there was an answer
@@ -16,9 +16,9 @@ Exit codes:
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// It ran.
+    /// It ran; it holds.
     Ok = 0,
-    /// main failed, deadlocked or diverged.
+    /// main failed, deadlocked or diverged; something that was checked is violated.
     Failed = 1,
     /// Wrong usage.
     Usage = 2,

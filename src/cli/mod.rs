@@ -2,10 +2,14 @@
 //! signals and the clock.
 
 mod args;
+mod baseline;
+mod check;
 mod exit;
 mod explain;
 mod input;
+mod memory;
 mod output;
+mod progress;
 mod replay;
 mod run;
 mod session;
@@ -34,6 +38,7 @@ pub fn main() -> Exit {
         Command::Run(args) => run::run(&args, &mut out),
         Command::Trace(args) => trace::trace(&args, &mut out),
         Command::Replay(args) => replay::replay(&args, &mut out),
+        Command::Check(args) => check::check(&args, &mut out),
         Command::Explain(args) => explain::explain(&args, &mut out),
         Command::Completions { shell } => {
             let mut text = Vec::new();

@@ -19,6 +19,9 @@ pub enum Verdict {
     Undefined(Text),
 }
 
+/// The error of a property that names the result of main, where main returned none.
+pub const NO_RESULT: &str = "main returned no result";
+
 /// Evaluates a property, noting in `seen` which of the program's statements it came to. Σ is as before afterwards.
 pub fn evaluate(sys: &mut System, property: &Property, seen: &mut [bool]) -> Verdict {
     evaluate_watched(sys, property, &mut |_, stack| seen[stack.top().pc.0 as usize] = true)
@@ -49,7 +52,9 @@ pub fn inspect(sys: &mut System, property: &Property) -> Found {
             Stmt::ReadAt { g, n, .. } if !cells.iter().any(|(cell, node, _)| (*cell, *node) == (g, n)) => {
                 cells.push((g, n, sys.node(n).cells[g.0 as usize].clone()));
             }
-            Stmt::Op { op, a, b, .. } if is_comparison(op) && stack.frames.len() == 1 && program.span(top.pc) == span => {
+            Stmt::Op { op, a, b, .. }
+                if is_comparison(op) && stack.frames.len() == 1 && program.span(top.pc) == span =>
+            {
                 sides = Some((stack.get(&program, a).clone(), stack.get(&program, b).clone()));
             }
             _ => {}
@@ -95,7 +100,7 @@ fn run(sys: &mut System, program: &Program, stack: &mut Stack, see: &mut dyn FnM
                     let value = value.clone();
                     stack.bind(x, value);
                 }
-                _ => return Verdict::Undefined(Text::new(String::from("main returned no result"))),
+                _ => return Verdict::Undefined(Text::new(String::from(NO_RESULT))),
             },
             Stmt::Return { y } if stack.frames.len() == 1 && stack.raising.is_none() => {
                 return if *stack.get(program, y) == Value::Bool(true) { Verdict::Holds } else { Verdict::Fails };

@@ -28,10 +28,19 @@ impl Reductions {
     /// None at all.
     pub const NONE: Reductions = Reductions { fuse: false, partial_order: false, symmetry: false };
 
+    /// What they are called.
+    pub const NAMES: [&str; 3] = ["fuse", "partial-order", "symmetry"];
+
     /// The names of those that are on.
     pub fn names(self) -> Vec<&'static str> {
-        let all = [("fuse", self.fuse), ("partial-order", self.partial_order), ("symmetry", self.symmetry)];
-        all.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect()
+        let on = [self.fuse, self.partial_order, self.symmetry];
+        Self::NAMES.into_iter().zip(on).filter(|(_, on)| *on).map(|(name, _)| name).collect()
+    }
+
+    /// Those of these names.
+    pub fn of_names<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Reductions {
+        let [fuse, partial_order, symmetry] = Self::NAMES.map(|name| names.clone().any(|own| own == name));
+        Reductions { fuse, partial_order, symmetry }
     }
 }
 

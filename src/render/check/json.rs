@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::run::Run;
 use super::wrong::Wrong;
 use super::{Answer, Verdict};
+use crate::explore::report::OutcomeFound;
 use crate::explore::vacuity::Vacuity;
 use crate::trace::event::Step;
 use crate::trace::{settings, wire};
@@ -54,7 +55,7 @@ struct Violated {
 /// A limit that cut something.
 #[derive(Clone, Debug, Serialize)]
 struct Limit {
-    limit: String,
+    limit: &'static str,
     unexpanded: u64,
 }
 
@@ -77,12 +78,9 @@ struct Unreached {
 /// A sample run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sample {
-    /// The outcome that it ends in.
-    pub outcome: Value,
-    /// Its schedule.
-    pub schedule: Vec<String>,
-    /// Its steps.
-    pub trace: Vec<Step>,
+    outcome: Value,
+    schedule: Vec<String>,
+    trace: Vec<Step>,
 }
 
 /// How the numbers have changed since the last run.
@@ -131,7 +129,7 @@ pub fn wire(
         outcomes: outcomes.clone().map(|found| serde_json::from_str(&found.json).unwrap_or_default()).collect(),
         finals: outcomes.map(|found| found.finals).collect(),
         violations: wrongs.into_iter().map(violated).collect(),
-        limits: answer.cut.iter().map(|(limit, left)| Limit { limit: limit.clone(), unexpanded: *left }).collect(),
+        limits: answer.limits.iter().map(limit).collect(),
         states: progress.states,
         transitions: progress.transitions,
         depth: progress.depth,
@@ -147,8 +145,25 @@ pub fn wire(
     }
 }
 
+/// A sample run and the outcome that it ends in.
+pub fn sample((found, run): (&OutcomeFound, Run)) -> Sample {
+    let outcome = serde_json::from_str(&found.json).unwrap_or_default();
+    Sample { outcome, schedule: schedule(&run), trace: run.steps }
+}
+
+impl Wire {
+    /// The set of outcomes alone.
+    pub fn outcomes_only(&self) -> String {
+        Value::Array(self.outcomes.clone()).to_string()
+    }
+}
+
+fn limit(limit: &super::Limit) -> Limit {
+    Limit { limit: limit.name, unexpanded: limit.unexpanded }
+}
+
 /// The lines of a run's schedule that are steps.
-pub fn schedule(run: &Run) -> Vec<String> {
+fn schedule(run: &Run) -> Vec<String> {
     let entries = run.schedule.entries.iter().map(|entry| format!("{}  {}", entry.step, entry.choice));
     entries.chain(run.schedule.stop.map(|step| format!("{step}  stop"))).collect()
 }

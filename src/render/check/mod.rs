@@ -1,9 +1,10 @@
 //! What a search found, told for people and for programs: outcomes, violations with the runs that show them, what a limit
 //! cut, what was never looked at. [`run`] takes a way again and watches it, [`wrong`] says what is wrong at its end,
-//! [`text`] and [`json`] spell it all out.
+//! [`samples`] are runs for whoever wants to see some, [`text`] and [`json`] spell it all out.
 
 pub mod json;
 pub mod run;
+pub mod samples;
 pub mod text;
 pub mod vacuity;
 pub mod wrong;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use crate::base::Source;
 use crate::calculus::Program;
-use crate::explore::report::{Cut, Kind, Report, Violation};
+use crate::explore::report::{Kind, Report, Violation};
 use crate::semantics::settings::Settings;
 
 /// A search and its answer.
@@ -28,8 +29,19 @@ pub struct Answer<'a> {
     pub report: &'a Report,
     /// The kinds that are no violation here.
     pub allowed: &'a [Kind],
-    /// The name of each limit that cut something, and how many configurations were not expanded for it.
-    pub cut: &'a [(String, u64)],
+    /// The limits that cut something.
+    pub limits: &'a [Limit],
+}
+
+/// A limit that cut something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Its name in JSON.
+    pub name: &'static str,
+    /// Its name and value as people would write it.
+    pub option: String,
+    /// How many configurations were not expanded for it.
+    pub unexpanded: u64,
 }
 
 /// What a search has to say about a program.
@@ -64,16 +76,6 @@ impl Answer<'_> {
     /// The line on which a violated property or assertion stands.
     pub fn line(&self, violation: &Violation) -> Option<usize> {
         violation.span.map(|span| self.source.place(span.start).line)
-    }
-}
-
-/// The option that sets a limit; `None`: the search was stopped from outside.
-pub fn option(cut: Cut) -> Option<&'static str> {
-    match cut {
-        Cut::States => Some("--max-states"),
-        Cut::Depth => Some("--max-depth"),
-        Cut::Memory => Some("--max-memory"),
-        Cut::Stopped => None,
     }
 }
 

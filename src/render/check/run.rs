@@ -54,7 +54,9 @@ impl Answer<'_> {
         let mut steps: Vec<(bool, Step)> = Vec::new();
         let mut writer = Writer::new(Schedule::new(self.source, self.program, self.settings));
         let mut comparisons = Comparisons::default();
-        let mut quiet = way.iter().map(|choice| record::is_quiet(choice.rule));
+        // What a frame reads from a cell depends on who has written it: where steps interleave, that is worth seeing.
+        let is_quiet = |choice: &Choice| record::is_quiet(choice.rule) && choice.rule != &sequential::READ;
+        let mut quiet = way.iter().map(is_quiet);
         let mut sink = |_: &System, step: Step| {
             steps.push((quiet.next().unwrap_or(false), step));
             ControlFlow::Continue(())

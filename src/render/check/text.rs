@@ -16,6 +16,9 @@ use crate::trace::{Words, event::Step};
 /// Of many outcomes so many are shown, where not all are asked for.
 const OUTCOMES: usize = 20;
 
+/// What stands in front of the table of a run.
+const INDENT: &str = "   ";
+
 /// Of many prints of one outcome so many are shown.
 const PRINTS: usize = 12;
 
@@ -92,7 +95,7 @@ fn row(answer: &Answer<'_>, start: &System, found: &OutcomeFound) -> Row {
         Ending::Failed(error) => format!("failed {}", words.error(error)),
         Ending::Diverged(promise) => format!("diverged {}", words.path(*promise)),
         Ending::Deadlock => {
-            below.push(answer.why_pending(&mut answer.run(&found.way, None).end));
+            below.push(answer.why_pending(&found.way));
             String::from("deadlock")
         }
     };
@@ -108,9 +111,15 @@ fn row(answer: &Answer<'_>, start: &System, found: &OutcomeFound) -> Row {
     Row { outcome, bad, finals: grouped(found.finals), prints: shown.join(" · "), below }
 }
 
-/// A violation: what is wrong, how long the run is, how to have it again, and the run. `replay` is the file that keeps
-/// the schedule, if one does.
-pub fn violation(answer: &Answer<'_>, wrong: &Wrong<'_>, replay: Option<&str>, paint: Paint) -> String {
+/// A violation: what is wrong, how long the run is, how to have it again, and the run; where that goes on from the end of
+/// one in `told`, only the rest of it. `replay` is the file that keeps the schedule, if one does.
+pub fn violation(
+    answer: &Answer<'_>,
+    wrong: &Wrong<'_>,
+    told: &[Wrong<'_>],
+    replay: Option<&str>,
+    paint: Paint,
+) -> String {
     let name = paint.bold(&wrong.violation.name);
     let head = match (wrong.violation.kind, wrong.line) {
         (kind @ (Kind::Invariant | Kind::Finally | Kind::Eventually), Some(line)) => {
@@ -127,26 +136,64 @@ pub fn violation(answer: &Answer<'_>, wrong: &Wrong<'_>, replay: Option<&str>, p
         None => String::from("--save keeps it for lacuna replay"),
     };
     let _ = writeln!(text, "          {}; {replay}", wrong.length());
-    text + &table(answer, &wrong.run, paint)
+    match told.iter().filter(|other| wrong.goes_on_from(other)).max_by_key(|other| other.run.length) {
+        None => text + &table(answer, &wrong.run, 0, paint),
+        Some(other) if other.run.length == wrong.run.length => {
+            text + &format!("          the run is that of {}\n", other.violation.name)
+        }
+        Some(other) => {
+            let _ = writeln!(text, "          the run begins as that of {}, and goes on", other.violation.name);
+            text + &table(answer, &wrong.run, other.run.length, paint)
+        }
+    }
 }
 
-/// The steps of a run as the table of a trace, indented; of one that goes round, both parts.
-pub fn table(answer: &Answer<'_>, run: &Run, paint: Paint) -> String {
+/// A sample run.
+pub fn sample(answer: &Answer<'_>, number: usize, found: &OutcomeFound, run: &Run, paint: Paint) -> String {
+    let words = Words(&run.end);
+    let end = match &found.outcome.result {
+        Ending::Returned(value) => format!("returns {}", words.brief(value)),
+        Ending::Failed(error) => format!("fails with {}", words.error(error)),
+        Ending::Deadlock => String::from("ends in deadlock"),
+        Ending::Diverged(promise) => format!("diverges at {}", words.path(*promise)),
+    };
+    let head = paint.bold(&format!("run {number}"));
+    format!("{head}: main {end} after {}\n{}", count(run.length, "step"), table(answer, run, 0, paint))
+}
+
+/// What two searches of one program do not agree on.
+pub fn difference(one: &Answer<'_>, other: &Answer<'_>) -> Option<String> {
+    let outcomes = |answer: &Answer<'_>| -> Vec<String> {
+        answer.report.outcomes.iter().map(|found| found.json.clone()).collect()
+    };
+    let violations = |answer: &Answer<'_>| -> Vec<String> {
+        answer.report.violations.iter().map(|violation| violation.name.clone()).collect()
+    };
+    let only = |mine: &[String], theirs: &[String]| mine.iter().find(|item| !theirs.contains(item)).cloned();
+    let both = [("outcome", outcomes(one), outcomes(other)), ("violation", violations(one), violations(other))];
+    both.into_iter().find_map(|(what, with, without)| {
+        let lost = only(&without, &with).map(|item| format!("the {what} {item} is found without reductions only"));
+        lost.or_else(|| only(&with, &without).map(|item| format!("the {what} {item} is found with reductions only")))
+    })
+}
+
+/// The steps of a run behind the first few as the table of a trace, indented; of one that goes round, both parts.
+fn table(answer: &Answer<'_>, run: &Run, behind: u64, paint: Paint) -> String {
     let table = Table::new(answer.program, paint);
-    let mut text = format!("  {}\n", table.head());
+    let mut text = format!("{INDENT}{}\n", table.head());
     let rows = |text: &mut String, steps: &mut dyn Iterator<Item = &Step>| {
         steps.for_each(|step| {
-            let _ = writeln!(text, "  {}", table.row(step));
+            let _ = writeln!(text, "{INDENT}{}", table.row(step));
         });
     };
     let Some(from) = run.repeats_from else {
-        rows(&mut text, &mut run.steps.iter());
+        rows(&mut text, &mut run.steps.iter().filter(|step| step.step > behind));
         return text;
     };
-    rows(&mut text, &mut run.steps.iter().filter(|step| step.step <= from));
-    let _ = writeln!(text, "  {}", paint.bold("      ↓ from here on again and again"));
+    rows(&mut text, &mut run.steps.iter().filter(|step| step.step > behind && step.step <= from));
+    let _ = writeln!(text, "{INDENT}{}", paint.bold("      ↓ from here on again and again"));
     rows(&mut text, &mut run.steps.iter().filter(|step| step.step > from));
-    let _ = writeln!(text, "  {}", paint.bold(&format!("      ↑ back to where it was before step {}", from + 1)));
+    let _ = writeln!(text, "{INDENT}{}", paint.bold(&format!("      ↑ back to where it was before step {}", from + 1)));
     text
 }
 
@@ -156,11 +203,12 @@ pub fn limits(answer: &Answer<'_>, paint: Paint) -> String {
         return String::new();
     }
     let mut text = String::new();
-    for (limit, left) in answer.cut {
-        let left = count(*left, "state");
-        let _ = writeln!(text, "{} {limit}: what comes after {left} was not looked at", paint.bold("cut:"));
+    for limit in answer.limits {
+        let left = count(limit.unexpanded, "state");
+        let _ = writeln!(text, "{} {}: what comes after {left} was not looked at", paint.bold("cut:"), limit.option);
     }
-    let eventually = answer.program.properties.iter().filter(|p| p.kind == crate::calculus::term::PropertyKind::Eventually);
+    let eventually =
+        answer.program.properties.iter().filter(|p| p.kind == crate::calculus::term::PropertyKind::Eventually);
     let mut missing: Vec<&str> = eventually.map(|property| property.name.as_str()).collect();
     missing.push("livelock");
     let missing = missing.join(", ");

@@ -1,5 +1,7 @@
 //! What is wrong at the end of a run, in one sentence and a few facts.
 
+use std::collections::BTreeMap;
+
 use super::run::{Run, Sides};
 use super::{Answer, count};
 use crate::calculus::Value;
@@ -7,9 +9,11 @@ use crate::calculus::term::PropertyKind;
 use crate::explore::property::{self, Found, Verdict};
 use crate::explore::report::{Kind, Violation};
 use crate::render::{Paint, outcome as text, stuck};
+use crate::semantics::focus::Choice;
 use crate::semantics::outcome::{self, Ending};
 use crate::semantics::system::System;
 use crate::trace::Words;
+use crate::trace::walk::walk;
 
 /// A violation, told.
 pub struct Wrong<'a> {
@@ -51,6 +55,9 @@ impl Answer<'_> {
         let Some(found) = self.inspect(&violation.name, kind, end) else { return (String::new(), Vec::new()) };
         let expression = self.one_line(self.source.slice(found.span));
         if let Verdict::Undefined(error) = &found.verdict {
+            if violation.error.as_deref() == Some(property::NO_RESULT) {
+                return (format!("{expression} is false: {error}"), self.cells(&found, end));
+            }
             return (format!("{expression} has no value: {error}"), self.cells(&found, end));
         }
         let sides = found.sides.clone().map(|(left, right)| Sides { span: found.span, left, right });
@@ -65,7 +72,8 @@ impl Answer<'_> {
             return Vec::new();
         }
         let name = |cell, node| format!("{}@{}", self.program.cell(cell), self.program.node(node));
-        let all = found.cells.iter().map(|(cell, n, value)| format!("{} = {}", name(*cell, *n), Words(sys).brief(value)));
+        let all =
+            found.cells.iter().map(|(cell, n, value)| format!("{} = {}", name(*cell, *n), Words(sys).brief(value)));
         let all: Vec<String> = all.collect();
         if all.is_empty() { Vec::new() } else { vec![format!("where {}", all.join(", "))] }
     }
@@ -88,7 +96,9 @@ impl Answer<'_> {
         let found = self.inspect(&violation.name, PropertyKind::Eventually, end);
         let expression = found.map(|found| self.one_line(self.source.slice(found.span))).unwrap_or_default();
         match goes_on {
-            true => format!("{expression} never holds on a run that goes round for ever, and on which everybody gets a turn"),
+            true => format!(
+                "{expression} never holds on a run that goes round for ever, and on which everybody gets a turn"
+            ),
             false => format!("{expression} never holds on a run that comes to its end"),
         }
     }
@@ -111,11 +121,13 @@ impl Answer<'_> {
         (what, lines.skip_while(String::is_empty).collect())
     }
 
-    /// Why main has no result in a deadlock, in one line.
-    pub fn why_pending(&self, end: &mut System) -> String {
-        let found = outcome::deadlock(end);
-        let made = std::collections::BTreeMap::new();
-        stuck::Report { sys: end, source: self.source, made: &made, paint: Paint(false) }.main_waits(&found)
+    /// Why main has no result at the end of this way, which is a deadlock; one line.
+    pub fn why_pending(&self, way: &[Choice]) -> String {
+        let mut end = self.report.start(self.program, self.settings);
+        walk(&mut end, way, &mut []);
+        let found = outcome::deadlock(&mut end);
+        let made = self.origins(way, stuck::unresolved(&end, &found));
+        stuck::Report { sys: &end, source: self.source, made: &made, paint: Paint(false) }.main_waits(&found)
     }
 
     fn failure(&self, end: &System) -> (String, Vec<String>) {
@@ -126,7 +138,7 @@ impl Answer<'_> {
     }
 
     fn divergence(&self, end: &System) -> (String, Vec<String>) {
-        let made = std::collections::BTreeMap::new();
+        let made = BTreeMap::new();
         let report = stuck::Report { sys: end, source: self.source, made: &made, paint: Paint(false) };
         let mut lines = report.divergence().lines().map(str::to_owned).collect::<Vec<String>>().into_iter();
         let what = lines.next().unwrap_or_default();
@@ -134,8 +146,9 @@ impl Answer<'_> {
     }
 
     fn livelock(&self, end: &System) -> (String, Vec<String>) {
-        let what = "from the end of this run on the program never ends, whatever happens: no final state can be reached";
-        let made = std::collections::BTreeMap::new();
+        let what =
+            "from the end of this run on the program never ends, whatever happens: no final state can be reached";
+        let made = BTreeMap::new();
         let report = stuck::Report { sys: end, source: self.source, made: &made, paint: Paint(false) };
         (String::from(what), report.standing().lines().map(str::to_owned).collect())
     }
@@ -153,6 +166,11 @@ impl Wrong<'_> {
             Some(from) => format!("{}, then {} again and again", count(from, "step"), count(length - from, "step")),
             None => format!("{}, shortest", count(length, "step")),
         }
+    }
+
+    /// Whether the run is that of another violation, or begins with it.
+    pub fn goes_on_from(&self, other: &Wrong<'_>) -> bool {
+        other.run.repeats_from.is_none() && self.violation.way.starts_with(&other.violation.way)
     }
 
     /// The name of the file that keeps its schedule.

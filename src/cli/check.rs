@@ -1,0 +1,214 @@
+//! `lacuna check`: everything that can happen.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::args::{CheckArgs, Format};
+use super::baseline;
+use super::exit::Exit;
+use super::input::{self, Loaded};
+use super::memory;
+use super::output::{Failure, Output};
+use super::progress::Line;
+use super::stop::Stop;
+use crate::base::Span;
+use crate::explore::report::{Cut, Reductions};
+use crate::explore::vacuity::Vacuity;
+use crate::explore::{Options, Report, explore};
+use crate::render::check::run::Run;
+use crate::render::check::wrong::Wrong;
+use crate::render::check::{Answer, Limit, Verdict, count, json, samples, text, vacuity};
+use crate::semantics::settings::Settings;
+use crate::trace::wire;
+
+/// Searches everything that a program can do, and says what it found.
+///
+/// # Errors
+/// When the command line does not fit the program, or something cannot be read or written.
+pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
+    let loaded = match input::load(&args.program, out)? {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    let settings = args.relation.settings(&args.faults, Settings::check(), &loaded.program).map_err(Failure::Usage)?;
+    let search =
+        Search { args, loaded: &loaded, settings: Arc::new(settings), stop: Stop::new(args.search.time_limit) };
+    let (report, limits, seconds) = search.run(args.search.reductions());
+    let answer = search.answer(&report, &limits);
+    match args.program.format {
+        Format::Text => search.tell(&answer, seconds, out)?,
+        Format::Json => search.tell_programs(&answer, seconds, out)?,
+    }
+    if args.search.verify_reduction && !search.verify(&answer, out)? {
+        return Ok(Exit::Internal);
+    }
+    Ok(match answer.verdict() {
+        Verdict::Holds => Exit::Ok,
+        Verdict::Violated => Exit::Failed,
+        Verdict::Limit => Exit::Limit,
+    })
+}
+
+/// One search for one command line.
+struct Search<'a> {
+    args: &'a CheckArgs,
+    loaded: &'a Loaded,
+    settings: Arc<Settings>,
+    stop: Stop,
+}
+
+impl Search<'_> {
+    /// Searches; the report, the limits that cut something, and the seconds that it took.
+    fn run(&self, reductions: Reductions) -> (Report, Vec<Limit>, f64) {
+        let args = &self.args.search;
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let options = Options {
+            max_states: args.max_states,
+            max_depth: args.max_depth,
+            max_memory: args.max_memory.or_else(memory::default_limit),
+            threads: args.threads.map_or_else(cores, usize::from),
+            reductions,
+        };
+        let source = &self.loaded.source;
+        let line = |span: Span| source.place(span.start).line;
+        let (started, mut shown, mut asked) = (Instant::now(), Line::new(), None);
+        let report = explore(&self.loaded.program, &self.settings, &options, &line, &mut |progress| {
+            shown.show(progress);
+            asked = self.stop.asked();
+            asked.is_none()
+        });
+        shown.clear();
+        let limits = report.cut.iter().map(|(cut, left)| limit(*cut, *left, &options, asked)).collect();
+        (report, limits, started.elapsed().as_secs_f64())
+    }
+
+    fn answer<'r>(&'r self, report: &'r Report, limits: &'r [Limit]) -> Answer<'r> {
+        Answer {
+            source: &self.loaded.source,
+            program: &self.loaded.program,
+            settings: &self.settings,
+            report,
+            allowed: &self.args.allow,
+            limits,
+        }
+    }
+
+    /// The answer for people.
+    fn tell(&self, answer: &Answer<'_>, seconds: f64, out: &mut Output) -> Result<(), Failure> {
+        let paint = out.paint;
+        out.text(&text::summary(answer, seconds))?;
+        if let Some(path) = &self.args.baseline
+            && let Some(compared) = baseline::compare(path, answer)?
+        {
+            out.text(&compared.text)?;
+        }
+        out.line("")?;
+        out.text(&text::outcomes(answer, self.args.outcomes, paint))?;
+        if self.args.outcomes {
+            return out.text(&text::limits(answer, paint));
+        }
+        let wrongs: Vec<Wrong<'_>> = answer.violations().map(|violation| answer.wrong(violation)).collect();
+        let saved = self.save(&wrongs, out)?;
+        for (at, wrong) in wrongs.iter().enumerate() {
+            let file = saved.get(at).map(|path| path.display().to_string());
+            out.line("")?;
+            out.text(&text::violation(answer, wrong, &wrongs[..at], file.as_deref(), paint))?;
+        }
+        for (at, (found, run)) in samples::of(answer, self.args.show).iter().enumerate() {
+            out.line("")?;
+            out.text(&text::sample(answer, at + 1, found, run, paint))?;
+        }
+        out.line("")?;
+        out.text(&text::limits(answer, paint))?;
+        out.text(&text::verdict(answer, paint))?;
+        let found = Vacuity::of(answer.report, answer.program, answer.source);
+        let remarks = vacuity::remarks(&found, answer.source, self.args.verbose);
+        out.note(&vacuity::text(&remarks, out.paint_err));
+        Ok(())
+    }
+
+    /// The answer for programs.
+    fn tell_programs(&self, answer: &Answer<'_>, seconds: f64, out: &mut Output) -> Result<(), Failure> {
+        let wrongs: Vec<Wrong<'_>> = answer.violations().map(|violation| answer.wrong(violation)).collect();
+        self.save(&wrongs, out)?;
+        let compared = match &self.args.baseline {
+            Some(path) => baseline::compare(path, answer)?.map(|compared| compared.json),
+            None => None,
+        };
+        let found = Vacuity::of(answer.report, answer.program, answer.source);
+        let samples = samples::of(answer, self.args.show).into_iter().map(json::sample).collect();
+        let wire = json::wire(answer, wrongs, &found, samples, compared, seconds);
+        let line = match self.args.outcomes {
+            true => wire.outcomes_only(),
+            false => serde_json::to_string(&wire).map_err(std::io::Error::from)?,
+        };
+        out.line(&line)
+    }
+
+    /// Writes the schedules of what is violated where the command line says; their paths, in the same order.
+    fn save(&self, wrongs: &[Wrong<'_>], out: &mut Output) -> Result<Vec<PathBuf>, Failure> {
+        let Some(path) = &self.args.save else { return Ok(Vec::new()) };
+        let write = |run: &Run, path: &Path| {
+            std::fs::write(path, run.schedule.to_string())
+                .map_err(|error| Failure::Usage(format!("{} cannot be written: {error}", path.display())))
+        };
+        let folder = path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\']);
+        if folder {
+            std::fs::create_dir_all(path)
+                .map_err(|error| Failure::Usage(format!("{} cannot be made: {error}", path.display())))?;
+            let paths: Vec<PathBuf> = wrongs.iter().map(|wrong| path.join(wrong.file_name())).collect();
+            wrongs.iter().zip(&paths).try_for_each(|(wrong, path)| write(&wrong.run, path))?;
+            return Ok(paths);
+        }
+        let [first, others @ ..] = wrongs else { return Ok(Vec::new()) };
+        write(&first.run, path)?;
+        if !others.is_empty() {
+            let name = path.display();
+            out.note(&format!("{name} keeps {}; a folder would keep all\n", first.violation.name));
+        }
+        Ok(vec![path.clone()])
+    }
+
+    /// Searches without reductions and compares; whether both agree.
+    fn verify(&self, with: &Answer<'_>, out: &mut Output) -> Result<bool, Failure> {
+        let (report, limits, _) = self.run(Reductions::NONE);
+        let without = self.answer(&report, &limits);
+        let size = |answer: &Answer<'_>, name: &str| {
+            let progress = answer.report.progress;
+            let (states, steps) = (count(progress.states, "state"), count(progress.transitions, "step"));
+            format!("{name}: {states}, {steps}\n")
+        };
+        let names = with.report.reductions.names().join(", ");
+        let mut text = size(with, &names) + &size(&without, "no reduction");
+        let complete = with.report.is_complete() && report.is_complete();
+        let differs = text::difference(with, &without);
+        text.push_str(&match &differs {
+            _ if !complete => String::from("not compared: a limit cut one of the two\n"),
+            None => String::from("both have the same outcomes, the same violations and the same verdict\n"),
+            Some(what) => format!("they differ, which is a bug in Lacuna: {what}\n"),
+        });
+        match self.args.program.format {
+            Format::Text => out.text(&text)?,
+            Format::Json => out.note(&text),
+        }
+        Ok(!complete || differs.is_none())
+    }
+}
+
+/// A limit that cut something, as people wrote it.
+fn limit(cut: Cut, unexpanded: u64, options: &Options, asked: Option<wire::Limit>) -> Limit {
+    let number = |value: Option<u64>| value.map_or_else(String::new, crate::render::outcome::grouped);
+    let (name, option) = match cut {
+        Cut::States => ("max_states", format!("--max-states {}", number(options.max_states))),
+        Cut::Depth => ("max_depth", format!("--max-depth {}", number(options.max_depth))),
+        Cut::Memory => {
+            ("max_memory", format!("--max-memory {}", options.max_memory.map_or_else(String::new, memory::shown)))
+        }
+        Cut::Stopped => match asked {
+            Some(wire::Limit::Time) => ("time_limit", String::from("--time-limit")),
+            _ => ("interrupted", String::from("interrupted")),
+        },
+    };
+    Limit { name, option, unexpanded }
+}
