@@ -1,5 +1,6 @@
 //! The answer of a search for people: a line of numbers, the table of outcomes, each violation with its run, the verdict.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::run::Run;
@@ -10,7 +11,6 @@ use crate::render::outcome::{grouped, one_line};
 use crate::render::table::Table;
 use crate::render::{Paint, check};
 use crate::semantics::outcome::Ending;
-use crate::semantics::system::System;
 use crate::trace::{Words, event::Step};
 
 /// Of many outcomes so many are shown, where not all are asked for.
@@ -52,7 +52,13 @@ pub fn outcomes(answer: &Answer<'_>, all: bool, paint: Paint) -> String {
     }
     let start = answer.report.start(answer.program, answer.settings);
     let shown = if all { found.len() } else { OUTCOMES };
-    let rows: Vec<Row> = found.iter().take(shown).map(|found| row(answer, &start, found)).collect();
+    let rows = |words: Words<'_>, prints: usize| -> Vec<Row> {
+        found.iter().take(shown).map(|found| row(answer, words, prints, found)).collect()
+    };
+    // Two outcomes must not look like one because what tells them apart was cut off.
+    let brief = rows(Words::brief(&start), PRINTS);
+    let looks: BTreeSet<_> = brief.iter().map(|row| (&row.outcome, &row.prints, &row.below)).collect();
+    let rows = if looks.len() < brief.len() { rows(Words::whole(&start), usize::MAX) } else { brief };
     let number = found.len().to_string().len();
     let width = |text: &dyn Fn(&Row) -> usize, head: &str| rows.iter().map(text).max().unwrap_or(0).max(head.len());
     let outcome = width(&|row| row.outcome.chars().count(), "outcome");
@@ -87,11 +93,10 @@ pub fn ordered<'a>(answer: &Answer<'a>) -> Vec<&'a OutcomeFound> {
     found
 }
 
-fn row(answer: &Answer<'_>, start: &System, found: &OutcomeFound) -> Row {
-    let words = Words(start);
+fn row(answer: &Answer<'_>, words: Words<'_>, most: usize, found: &OutcomeFound) -> Row {
     let mut below = Vec::new();
     let outcome = match &found.outcome.result {
-        Ending::Returned(value) => format!("returned {}", words.brief(value)),
+        Ending::Returned(value) => format!("returned {}", words.value(value)),
         Ending::Failed(error) => format!("failed {}", words.error(error)),
         Ending::Diverged(promise) => format!("diverged {}", words.path(*promise)),
         Ending::Deadlock => {
@@ -100,11 +105,11 @@ fn row(answer: &Answer<'_>, start: &System, found: &OutcomeFound) -> Row {
         }
     };
     below.extend(found.outcome.unobserved.iter().map(|error| format!("nobody saw this failure: {}", one_line(error))));
-    let node = |n| if start.nodes.len() > 1 { format!("{}: ", words.node(n)) } else { String::new() };
+    let node = |n| if answer.program.nodes.len() > 1 { format!("{}: ", words.node(n)) } else { String::new() };
     let prints = &found.outcome.prints;
     let mut shown: Vec<String> =
-        prints.iter().take(PRINTS).map(|(n, text)| format!("{}{}", node(*n), one_line(text))).collect();
-    if prints.len() > PRINTS {
+        prints.iter().take(most).map(|(n, text)| format!("{}{}", node(*n), one_line(text))).collect();
+    if prints.len() > most {
         shown.push(format!("… {} in all", prints.len()));
     }
     let bad = !matches!(found.outcome.result, Ending::Returned(_));
@@ -150,9 +155,9 @@ pub fn violation(
 
 /// A sample run.
 pub fn sample(answer: &Answer<'_>, number: usize, found: &OutcomeFound, run: &Run, paint: Paint) -> String {
-    let words = Words(&run.end);
+    let words = Words::brief(&run.end);
     let end = match &found.outcome.result {
-        Ending::Returned(value) => format!("returns {}", words.brief(value)),
+        Ending::Returned(value) => format!("returns {}", words.value(value)),
         Ending::Failed(error) => format!("fails with {}", words.error(error)),
         Ending::Deadlock => String::from("ends in deadlock"),
         Ending::Diverged(promise) => format!("diverges at {}", words.path(*promise)),

@@ -72,8 +72,10 @@ impl Answer<'_> {
             return Vec::new();
         }
         let name = |cell, node| format!("{}@{}", self.program.cell(cell), self.program.node(node));
-        let all =
-            found.cells.iter().map(|(cell, n, value)| format!("{} = {}", name(*cell, *n), Words(sys).brief(value)));
+        let all = found
+            .cells
+            .iter()
+            .map(|(cell, n, value)| format!("{} = {}", name(*cell, *n), Words::brief(sys).value(value)));
         let all: Vec<String> = all.collect();
         if all.is_empty() { Vec::new() } else { vec![format!("where {}", all.join(", "))] }
     }
@@ -81,7 +83,7 @@ impl Answer<'_> {
     /// `: 150`, or `: 150 against 200` where neither side is written out.
     fn sides(&self, sides: Option<&Sides>, sys: &System) -> String {
         let Some(Sides { span, left, right }) = sides else { return String::new() };
-        let [left, right] = [left, right].map(|value| Words(sys).brief(value));
+        let [left, right] = [left, right].map(|value| Words::brief(sys).value(value));
         let expression = self.source.slice(*span);
         if expression.ends_with(&format!(" {right}")) {
             format!(": {left}")
