@@ -23,6 +23,7 @@ use crate::semantics::system::{
 pub type Fingerprint = u128;
 
 /// Makes fingerprints of the configurations of one program.
+#[derive(Clone)]
 pub struct Canon {
     liveness: Liveness,
     /// A hash of each path that has been named, independent of the order of naming.
@@ -141,6 +142,11 @@ impl Canon {
         let actor = xxhash_rust::xxh3::xxh3_64(&bytes);
         self.bytes = bytes;
         actor
+    }
+
+    /// Forgets the hashes of paths with this number or a greater one: other paths have them now.
+    pub fn forget_from(&mut self, number: usize) {
+        self.paths.truncate(number);
     }
 
     /// Hashes of the paths that were named since the last time.

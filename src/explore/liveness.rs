@@ -4,7 +4,7 @@ use crate::calculus::term::{OperandKind, Stmt};
 use crate::calculus::{Args, Operand, Program, Slot, Target};
 
 /// For every statement of a program the slots that are read at it or behind it before they are written, as sorted lists.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Liveness {
     before: Vec<Box<[u32]>>,
     after: Vec<Box<[u32]>>,

@@ -6,6 +6,7 @@
 //! and answered; [`vacuity`] is what the search never came to.
 
 pub mod canon;
+mod expand;
 pub mod graph;
 pub mod liveness;
 pub mod property;

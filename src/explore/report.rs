@@ -1,13 +1,12 @@
 //! What a search is asked, and what it answers.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::Span;
 use crate::calculus::{Names, Program};
 use crate::semantics::focus::Choice;
 use crate::semantics::outcome::Outcome;
-use crate::semantics::rule::Rule;
 use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
 
@@ -166,19 +165,28 @@ pub enum Cut {
 /// What the search came to see.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// How often each rule fired, by name.
-    pub rules: BTreeMap<&'static str, u64>,
+    /// The rules that fired, by name.
+    pub rules: BTreeSet<&'static str>,
     /// Whether each statement of the program was ever the next of a frame that stepped, by its place in the code; those of
     /// properties likewise.
     pub statements: Vec<bool>,
-    /// How often each property was evaluated, in the order of declaration.
-    pub evaluated: Vec<u64>,
+    /// Whether each property was evaluated, in the order of declaration.
+    pub evaluated: Vec<bool>,
 }
 
 impl Coverage {
-    /// Counts a rule.
-    pub fn fired(&mut self, rule: &'static Rule) {
-        *self.rules.entry(rule.name).or_default() += 1;
+    /// Nothing of `program` has been seen.
+    pub fn none(program: &Program) -> Coverage {
+        let statements = vec![false; program.code.len()];
+        Coverage { rules: BTreeSet::new(), statements, evaluated: vec![false; program.properties.len()] }
+    }
+
+    /// Sees what `other` has seen, too.
+    pub fn add(&mut self, other: Coverage) {
+        self.rules.extend(other.rules);
+        let or = |(seen, too): (&mut bool, bool)| *seen |= too;
+        self.statements.iter_mut().zip(other.statements).for_each(or);
+        self.evaluated.iter_mut().zip(other.evaluated).for_each(or);
     }
 }
 

@@ -5,22 +5,21 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::canon::{Canon, Fingerprint};
+use super::expand::{End, Expander, Expansion, Look, Step};
 use super::graph::{Edge, Graph};
 use super::liveness::Liveness;
-use super::property::{self, Verdict};
+use super::property::Verdict;
 use super::report::{Coverage, Cut, Kind, Options, OutcomeFound, Progress, Report, Violation, Way};
 use super::silent::{self, Facts};
 use super::way::{self, Place};
 use crate::base::Span;
 use crate::calculus::term::{Property, PropertyKind};
-use crate::calculus::{Names, NodeId, Program};
-use crate::semantics::focus::{Choice, Focus};
-use crate::semantics::outcome::{Ending, Outcome, outcome};
-use crate::semantics::rules::sequential;
+use crate::calculus::{Names, Program};
+use crate::semantics::focus::Choice;
+use crate::semantics::outcome::{Ending, Outcome};
 use crate::semantics::settings::Settings;
 use crate::semantics::step;
 use crate::semantics::system::System;
-use crate::trace::wire;
 
 /// Searches everything that `program` can do under `settings`. `line` gives the line of a place in the source, for the
 /// names of assertions; `watch` is shown now and then how far the search has come, and stops it by saying no.
@@ -55,8 +54,42 @@ impl Hasher for Uniform {
     }
 }
 
-/// How often `watch` is asked, in configurations.
-const WATCH: u64 = 256;
+type Visited = HashMap<Fingerprint, u32, BuildHasherDefault<Uniform>>;
+
+/// How many configurations are expanded between two looks at the limits.
+const STRETCH: usize = 2048;
+
+/// Fewer are not worth a thread.
+const LEAST_PARALLEL: usize = 256;
+
+/// What comes of a configuration, or itself where it has to be expanded by the search's own expander.
+type Expanded = (u32, Result<Expansion, System>);
+
+/// Expands a stretch by all helpers, each a part of it.
+fn expand_all(
+    helpers: &mut [Expander],
+    mut stretch: VecDeque<(u32, System)>,
+    names: &Names,
+    visited: &Visited,
+) -> VecDeque<Expanded> {
+    let part = stretch.len().div_ceil(helpers.len());
+    let expand = |helper: &mut Expander, part: VecDeque<(u32, System)>| -> Vec<Expanded> {
+        let known = |fingerprint| visited.contains_key(&fingerprint);
+        part.into_iter().map(|(at, sys)| (at, helper.expand_known(at, sys, names, known))).collect()
+    };
+    std::thread::scope(|scope| {
+        let mut threads = Vec::new();
+        for helper in helpers {
+            let part: VecDeque<_> = stretch.drain(..part.min(stretch.len())).collect();
+            threads.push(scope.spawn(move || expand(helper, part)));
+        }
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Vec<Expanded>>| match thread.join() {
+            Ok(expanded) => expanded,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().flat_map(join).collect()
+    })
+}
 
 /// What was found wrong and where, before its way is known.
 struct Wrong {
@@ -79,12 +112,11 @@ struct Search<'a> {
     settings: Arc<Settings>,
     options: &'a Options,
     line: &'a dyn Fn(Span) -> usize,
-    canon: Canon,
-    /// What makes steps silent; `None`: no step is taken for silent.
-    silent: Option<Facts>,
-    /// The one table of names: a configuration in the frontier has none of its own.
-    names: Names,
-    visited: HashMap<Fingerprint, u32, BuildHasherDefault<Uniform>>,
+    /// The search's own expander; its table of names is the one that numbers in the frontier speak of.
+    expander: Expander,
+    /// Those of the other threads.
+    helpers: Vec<Expander>,
+    visited: Visited,
     nodes: Vec<Node>,
     edges: Vec<Edge>,
     finals: Vec<u32>,
@@ -95,7 +127,6 @@ struct Search<'a> {
     wrong: BTreeMap<String, Wrong>,
     transitions: u64,
     cut: Vec<(Cut, u64)>,
-    coverage: Coverage,
 }
 
 impl<'a> Search<'a> {
@@ -108,14 +139,21 @@ impl<'a> Search<'a> {
         let eventually = program.properties.iter().filter(|p| p.kind == PropertyKind::Eventually);
         // Where fairness counts, only steps that touch their own stack are taken at once: see docs/exploration.md.
         let confluence = options.reductions.partial_order && eventually.clone().next().is_none();
-        Search {
+        let canon = Canon::new(Liveness::of(program));
+        let expander = || Expander {
+            program: program.clone(),
             silent: options.reductions.fuse.then(|| Facts::of(program, settings, confluence)),
-            canon: Canon::new(Liveness::of(program)),
+            canon: canon.clone(),
+            names: Names::default(),
+            coverage: Coverage::none(program),
+        };
+        Search {
+            expander: expander(),
+            helpers: (0..options.threads).filter(|_| options.threads > 1).map(|_| expander()).collect(),
             program: program.clone(),
             settings: settings.clone(),
             options,
             line,
-            names: Names::default(),
             visited: HashMap::default(),
             nodes: Vec::new(),
             edges: Vec::new(),
@@ -126,43 +164,138 @@ impl<'a> Search<'a> {
             wrong: BTreeMap::new(),
             transitions: 0,
             cut: Vec::new(),
-            coverage: Coverage {
-                statements: vec![false; program.code.len()],
-                evaluated: vec![0; program.properties.len()],
-                ..Coverage::default()
-            },
         }
     }
 
     fn start(&mut self) {
         let mut sys = System::start(self.program.clone(), self.settings.clone());
-        self.settle_down(&mut sys, 0, None);
-        self.visit(sys, None);
+        let mut asserts = Vec::new();
+        self.expander.settle_down(&mut sys, 0, None, &mut asserts);
+        let fingerprint = self.expander.canon.fingerprint(&sys);
+        let look = self.expander.look(&mut sys);
+        self.expander.take_names(&mut sys);
+        self.asserts(asserts);
+        self.visit(fingerprint, Some((sys, look)), None);
     }
 
+    /// Expands the frontier, a stretch of it at a time, and takes in what comes of it in the order of the frontier: so the
+    /// answer is that of a search by one thread.
     fn run(&mut self, watch: &mut dyn FnMut(Progress) -> bool) {
-        let mut looked_at = 0;
-        while let Some((at, sys)) = self.frontier.pop_front() {
-            let asked = looked_at % WATCH == 0;
-            let progress = if asked { self.progress(at) } else { Progress::default() };
-            let states = self.nodes.len() as u64;
+        while let Some((first, _)) = self.frontier.front() {
+            let progress = self.progress(*first);
             let over = [
-                (Cut::States, self.options.max_states.is_some_and(|limit| states > limit)),
-                (Cut::Memory, asked && self.options.max_memory.is_some_and(|limit| progress.bytes > limit)),
-                (Cut::Stopped, asked && !watch(progress)),
+                (Cut::Memory, self.options.max_memory.is_some_and(|limit| progress.bytes > limit)),
+                (Cut::Stopped, !watch(progress)),
             ];
             if let Some((cut, _)) = over.into_iter().find(|(_, over)| *over) {
-                self.cut.push((cut, self.frontier.len() as u64 + 1));
+                self.cut.push((cut, self.frontier.len() as u64));
                 return;
             }
-            looked_at += 1;
-            let depth = u64::from(self.nodes[at as usize].depth);
-            if self.options.max_depth.is_some_and(|limit| depth >= limit) {
-                self.cut_depth();
-                continue;
+            let stretch = self.frontier.len().min(STRETCH);
+            let stretch: VecDeque<(u32, System)> = self.frontier.drain(..stretch).collect();
+            if !self.take_stretch(stretch) {
+                return;
             }
-            self.expand(at, sys);
         }
+    }
+
+    /// Expands a stretch; says whether the limits let the search go on.
+    fn take_stretch(&mut self, stretch: VecDeque<(u32, System)>) -> bool {
+        let (deep, stretch): (VecDeque<_>, VecDeque<_>) = stretch.into_iter().partition(|(at, _)| self.is_deep(*at));
+        deep.iter().for_each(|_| self.cut_depth());
+        let mut left = stretch.len() as u64;
+        let parallel = !self.helpers.is_empty() && stretch.len() >= LEAST_PARALLEL;
+        let mut expanded: VecDeque<_> = if parallel {
+            expand_all(&mut self.helpers, stretch, &self.expander.names, &self.visited)
+        } else {
+            stretch.into_iter().map(|(at, sys)| (at, Err(sys))).collect()
+        };
+        while let Some((at, result)) = expanded.pop_front() {
+            if self.options.max_states.is_some_and(|limit| self.nodes.len() as u64 > limit) {
+                self.cut.push((Cut::States, self.frontier.len() as u64 + left));
+                return false;
+            }
+            left -= 1;
+            let expansion = match result {
+                Ok(expansion) => expansion,
+                Err(sys) => {
+                    let visited = &self.visited;
+                    self.expander.expand(at, sys, |fingerprint| visited.contains_key(&fingerprint))
+                }
+            };
+            self.take_in(at, expansion);
+        }
+        true
+    }
+
+    fn is_deep(&self, at: u32) -> bool {
+        let depth = u64::from(self.nodes[at as usize].depth);
+        self.options.max_depth.is_some_and(|limit| depth >= limit)
+    }
+
+    /// Takes in what comes of the configuration `at`.
+    fn take_in(&mut self, at: u32, expansion: Expansion) {
+        self.asserts(expansion.asserts);
+        if let Some(end) = expansion.end {
+            self.finish(at, end);
+        }
+        for Step { choice, actor, fingerprint, next } in expansion.steps {
+            self.transitions += 1;
+            let to = self.visit(fingerprint, next, Some((at, choice)));
+            if choice.rule.fault.is_none() {
+                self.edges.push(Edge { from: at, to, actor });
+            }
+        }
+    }
+
+    fn asserts(&mut self, asserts: Vec<(Span, Place)>) {
+        for (span, place) in asserts {
+            self.violated(format!("assert:{}", (self.line)(span)), Kind::Assert, Some(span), None, place);
+        }
+    }
+
+    /// Takes a configuration in, if it is new; its number.
+    fn visit(&mut self, fingerprint: Fingerprint, next: Option<(System, Look)>, by: Option<(u32, Choice)>) -> u32 {
+        let new = self.nodes.len() as u32;
+        let at = *self.visited.entry(fingerprint).or_insert(new);
+        let Some((sys, look)) = next.filter(|_| at == new) else { return at };
+        let depth = by.map_or(0, |(parent, _)| self.nodes[parent as usize].depth + 1);
+        let parent = by.map_or(u32::MAX, |(parent, _)| parent);
+        self.nodes.push(Node { parent, choice: by.map(|(_, choice)| choice), depth });
+        self.broken(Kind::Invariant, look.broken, at);
+        for ((_, all), fails) in self.fails.iter_mut().zip(look.fails) {
+            all.push(fails);
+        }
+        self.frontier.push_back((at, sys));
+        at
+    }
+
+    /// Properties that do not hold at a configuration.
+    fn broken(&mut self, kind: Kind, broken: Vec<(usize, Verdict)>, at: u32) {
+        for (i, verdict) in broken {
+            let Property { name, span, .. } = self.program.properties[i].clone();
+            let error = match verdict {
+                Verdict::Undefined(error) => Some(error.to_string()),
+                Verdict::Holds | Verdict::Fails => None,
+            };
+            self.violated(name, kind, Some(span), error, Place::State(at));
+        }
+    }
+
+    /// A final configuration: its outcome, and what must hold in the end.
+    fn finish(&mut self, at: u32, end: End) {
+        self.finals.push(at);
+        let wrong = match end.outcome.result {
+            Ending::Returned(_) => None,
+            Ending::Failed(_) => Some(Kind::Failed),
+            Ending::Deadlock => Some(Kind::Deadlock),
+            Ending::Diverged(_) => Some(Kind::Diverged),
+        };
+        if let Some(kind) = wrong {
+            self.violated(kind.name().to_owned(), kind, None, None, Place::State(at));
+        }
+        self.broken(Kind::Finally, end.broken, at);
+        self.outcomes.entry(end.json).or_insert((end.outcome, at, 0)).2 += 1;
     }
 
     fn cut_depth(&mut self) {
@@ -186,160 +319,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn expand(&mut self, at: u32, mut sys: System) {
-        std::mem::swap(&mut sys.names, &mut self.names);
-        let enabled = step::enabled(&mut sys);
-        if enabled.iter().all(|choice| choice.rule.fault.is_some()) {
-            self.finish(at, &mut sys);
-        }
-        let names = std::mem::take(&mut sys.names);
-        self.names = names;
-        let mut sys = Some(sys);
-        let last = enabled.len().saturating_sub(1);
-        for (i, choice) in enabled.into_iter().enumerate() {
-            // The last step may have the configuration itself: nobody looks at it again.
-            let next = if i == last { sys.take() } else { sys.clone() };
-            if let Some(next) = next {
-                self.step(at, next, choice);
-            }
-        }
-    }
-
-    /// Takes one step from the configuration `at`, which is `sys` without its names.
-    fn step(&mut self, at: u32, mut sys: System, choice: Choice) {
-        std::mem::swap(&mut sys.names, &mut self.names);
-        self.see(&sys, choice);
-        let actor = self.canon.actor(&mut sys, choice);
-        if choice.rule == &sequential::ASSERT_ERROR {
-            self.assert_failed(&sys, choice, Place::Step { from: at, choice: Some(choice), silent: 0 });
-        }
-        if let Err(premise) = step::fire(&mut sys, choice) {
-            panic!("{choice:?} is enabled, and {} refuses it", premise.text);
-        }
-        if cfg!(debug_assertions) {
-            crate::semantics::invariant::check(&sys);
-        }
-        self.settle_down(&mut sys, at, Some(choice));
-        self.transitions += 1;
-        let to = self.visit(sys, Some((at, choice)));
-        if choice.rule.fault.is_none() {
-            self.edges.push(Edge { from: at, to, actor });
-        }
-    }
-
-    fn settle_down(&mut self, sys: &mut System, from: u32, choice: Option<Choice>) {
-        let Some(facts) = self.silent else { return };
-        let mut silent = 0;
-        silent::settle_down(sys, facts, |sys, step| {
-            self.see(sys, step);
-            silent += 1;
-            if step.rule == &sequential::ASSERT_ERROR {
-                self.assert_failed(sys, step, Place::Step { from, choice, silent });
-            }
-        });
-    }
-
-    /// A step that is about to be taken is counted.
-    fn see(&mut self, sys: &System, choice: Choice) {
-        self.coverage.fired(choice.rule);
-        if let Some(id) = choice.focus.stack()
-            && let Some(stack) = sys.stacks.get(id.0 as usize)
-        {
-            self.coverage.statements[stack.top().pc.0 as usize] = true;
-        }
-    }
-
-    fn assert_failed(&mut self, sys: &System, choice: Choice, place: Place) {
-        let Focus::Stack(id) = choice.focus else { return };
-        let Some(stack) = sys.stacks.get(id.0 as usize) else { return };
-        let span = self.program.span(stack.top().pc);
-        let name = format!("assert:{}", (self.line)(span));
-        self.violated(name, Kind::Assert, Some(span), None, place);
-    }
-
-    /// Takes a configuration in, if it is new; its number.
-    fn visit(&mut self, mut sys: System, by: Option<(u32, Choice)>) -> u32 {
-        let fingerprint = self.canon.fingerprint(&sys);
-        let next = self.nodes.len() as u32;
-        let at = *self.visited.entry(fingerprint).or_insert(next);
-        if at == next {
-            let depth = by.map_or(0, |(parent, _)| self.nodes[parent as usize].depth + 1);
-            let parent = by.map_or(u32::MAX, |(parent, _)| parent);
-            self.nodes.push(Node { parent, choice: by.map(|(_, choice)| choice), depth });
-            self.look(at, &mut sys);
-        }
-        self.names = std::mem::take(&mut sys.names);
-        if at == next {
-            self.frontier.push_back((at, sys));
-        }
-        at
-    }
-
-    /// Evaluates what must hold in every configuration; inside atomic nobody looks.
-    fn look(&mut self, at: u32, sys: &mut System) {
-        let program = self.program.clone();
-        let atomic = (0..sys.nodes.len()).any(|n| sys.is_atomic(NodeId(n as u32)));
-        for (i, property) in program.properties.iter().enumerate().filter(|_| !atomic) {
-            if property.kind == PropertyKind::Invariant {
-                self.evaluate(i, property, sys, Place::State(at));
-            }
-        }
-        let mut fails = std::mem::take(&mut self.fails);
-        for (property, fails) in &mut fails {
-            let statements = &mut self.coverage.statements;
-            let holds = !atomic && property::evaluate(sys, property, statements) == Verdict::Holds;
-            fails.push(!holds);
-        }
-        self.fails = fails;
-        if !atomic {
-            let eventually = program.properties.iter().enumerate().filter(|(_, p)| p.kind == PropertyKind::Eventually);
-            eventually.for_each(|(i, _)| self.coverage.evaluated[i] += 1);
-        }
-    }
-
-    fn evaluate(&mut self, i: usize, property: &Property, sys: &mut System, place: Place) {
-        self.coverage.evaluated[i] += 1;
-        let kind = match property.kind {
-            PropertyKind::Invariant => Kind::Invariant,
-            PropertyKind::Finally => Kind::Finally,
-            PropertyKind::Eventually => Kind::Eventually,
-        };
-        match property::evaluate(sys, property, &mut self.coverage.statements) {
-            Verdict::Holds => {}
-            Verdict::Fails => self.violated(property.name.clone(), kind, Some(property.span), None, place),
-            Verdict::Undefined(error) => {
-                self.violated(property.name.clone(), kind, Some(property.span), Some(error.to_string()), place);
-            }
-        }
-    }
-
     fn violated(&mut self, name: String, kind: Kind, span: Option<Span>, error: Option<String>, place: Place) {
         self.wrong.entry(name).or_insert(Wrong { kind, span, error, place, repeats: None });
-    }
-
-    /// A final configuration: its outcome, and what must hold in the end.
-    fn finish(&mut self, at: u32, sys: &mut System) {
-        self.finals.push(at);
-        let outcome = outcome(sys);
-        let json = wire::outcome(sys, &outcome).to_string();
-        let wrong = match outcome.result {
-            Ending::Returned(_) => None,
-            Ending::Failed(_) => Some(Kind::Failed),
-            Ending::Deadlock => Some(Kind::Deadlock),
-            Ending::Diverged(_) => Some(Kind::Diverged),
-        };
-        if let Some(kind) = wrong {
-            self.violated(kind.name().to_owned(), kind, None, None, Place::State(at));
-        }
-        let program = self.program.clone();
-        if wrong != Some(Kind::Diverged) {
-            for (i, property) in program.properties.iter().enumerate() {
-                if property.kind == PropertyKind::Finally {
-                    self.evaluate(i, property, sys, Place::State(at));
-                }
-            }
-        }
-        self.outcomes.entry(json).or_insert((outcome, at, 0)).2 += 1;
     }
 
     fn report(mut self) -> Report {
@@ -362,7 +343,9 @@ impl<'a> Search<'a> {
             Violation { name, kind: wrong.kind, span: wrong.span, error: wrong.error, way, repeats_from }
         });
         let violations = violations.collect();
-        let Search { names, cut, coverage, options, .. } = self;
+        let Search { expander, helpers, cut, options, .. } = self;
+        let Expander { names, mut coverage, .. } = expander;
+        helpers.into_iter().for_each(|helper| coverage.add(helper.coverage));
         Report { outcomes, violations, progress, cut, coverage, reductions: options.reductions, names }
     }
 
@@ -405,16 +388,16 @@ impl<'a> Search<'a> {
                 (choices, Some(silent))
             }
         };
-        let start = way::start(&self.program, &self.settings, &self.names);
-        way::concrete(start, self.silent, &choices, extra)
+        let start = way::start(&self.program, &self.settings, &self.expander.names);
+        way::concrete(start, self.expander.silent, &choices, extra)
     }
 
     /// The run along a stem and once round a loop, and where the loop begins. The edges lead through configurations that
     /// were reached another way first, so each step is found again by what it leads to.
     fn lasso(&mut self, stem: &[Edge], round: &[Edge]) -> (Way, Option<usize>) {
-        let mut sys = way::start(&self.program, &self.settings, &self.names);
+        let mut sys = way::start(&self.program, &self.settings, &self.expander.names);
         let mut way = Vec::new();
-        if let Some(facts) = self.silent {
+        if let Some(facts) = self.expander.silent {
             silent::settle_down(&mut sys, facts, |_, choice| way.push(choice));
         }
         let mut repeats_from = None;
@@ -428,10 +411,10 @@ impl<'a> Search<'a> {
                 if step::fire(&mut next, choice).is_err() {
                     continue;
                 }
-                if let Some(facts) = self.silent {
+                if let Some(facts) = self.expander.silent {
                     silent::settle_down(&mut next, facts, |_, choice| steps.push(choice));
                 }
-                if self.visited.get(&self.canon.fingerprint(&next)) == Some(&edge.to) {
+                if self.visited.get(&self.expander.canon.fingerprint(&next)) == Some(&edge.to) {
                     sys = next;
                     way.append(&mut steps);
                     break;

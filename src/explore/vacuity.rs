@@ -48,7 +48,7 @@ impl Vacuity {
     /// What the search with this report never came to.
     pub fn of(report: &Report, program: &Program, source: &Source) -> Vacuity {
         let coverage = &report.coverage;
-        let evaluated = |at: usize| coverage.evaluated.get(at).is_some_and(|times| *times > 0);
+        let evaluated = |at: usize| coverage.evaluated.get(at).copied().unwrap_or(false);
         let seen = |at: usize| coverage.statements.get(at).copied().unwrap_or(false);
         let properties = program.properties.iter().enumerate();
         let (used, unused): (Vec<_>, Vec<_>) = properties.partition(|(at, _)| evaluated(*at));
@@ -56,8 +56,8 @@ impl Vacuity {
             properties: unused.into_iter().map(|(_, property)| property.name.clone()).collect(),
             parts: used.into_iter().filter_map(|(_, property)| part(program, property, &seen)).collect(),
             code: if report.is_complete() { code(program, source, &seen) } else { Vec::new() },
-            empty_choice: coverage.rules.contains_key("Choose-Error"),
-            rules: CATALOGUE.iter().map(|rule| rule.name).filter(|name| !coverage.rules.contains_key(name)).collect(),
+            empty_choice: coverage.rules.contains("Choose-Error"),
+            rules: CATALOGUE.iter().map(|rule| rule.name).filter(|name| !coverage.rules.contains(name)).collect(),
         }
     }
 }

@@ -1,0 +1,219 @@
+//! Taking every step of one configuration. Nothing here looks at the search as a whole, so many configurations can be
+//! expanded at once, and what comes of it does not depend on who did it.
+
+use std::sync::Arc;
+
+use super::canon::{Canon, Fingerprint};
+use super::property::{self, Verdict};
+use super::report::Coverage;
+use super::silent::{self, Facts};
+use super::way::Place;
+use crate::base::Span;
+use crate::calculus::term::PropertyKind;
+use crate::calculus::{Names, NodeId, Program};
+use crate::semantics::focus::{Choice, Focus};
+use crate::semantics::outcome::{Ending, Outcome, outcome};
+use crate::semantics::rules::sequential;
+use crate::semantics::step;
+use crate::semantics::system::System;
+use crate::trace::wire;
+
+/// What comes of a configuration.
+pub(super) struct Expansion {
+    /// Its steps, in the order of `enabled`.
+    pub(super) steps: Vec<Step>,
+    /// What it is, if it is final.
+    pub(super) end: Option<End>,
+    /// The assertions that failed on the way, and where.
+    pub(super) asserts: Vec<(Span, Place)>,
+}
+
+/// A step from a configuration, with the silent steps behind it.
+pub(super) struct Step {
+    /// The step.
+    pub(super) choice: Choice,
+    /// Who takes it.
+    pub(super) actor: u64,
+    /// The fingerprint of the configuration that it leads to.
+    pub(super) fingerprint: Fingerprint,
+    /// That configuration without its names, and what it shows; `None` where it was known before.
+    pub(super) next: Option<(System, Look)>,
+}
+
+/// What a configuration shows to the properties.
+#[derive(Default)]
+pub(super) struct Look {
+    /// The invariants that do not hold, by their place among the properties.
+    pub(super) broken: Vec<(usize, Verdict)>,
+    /// For each `eventually` whether it does not hold.
+    pub(super) fails: Vec<bool>,
+}
+
+/// A final configuration.
+pub(super) struct End {
+    /// Its outcome.
+    pub(super) outcome: Outcome,
+    /// Its outcome as compact JSON.
+    pub(super) json: String,
+    /// The `finally` that do not hold, by their place among the properties.
+    pub(super) broken: Vec<(usize, Verdict)>,
+}
+
+/// Takes steps. Each thread of a search has one.
+pub(super) struct Expander {
+    pub(super) program: Arc<Program>,
+    /// What makes steps silent; `None`: no step is taken for silent.
+    pub(super) silent: Option<Facts>,
+    pub(super) canon: Canon,
+    /// The table of names: a configuration that waits for its expansion has none of its own.
+    pub(super) names: Names,
+    /// What was seen since somebody took it.
+    pub(super) coverage: Coverage,
+}
+
+impl Expander {
+    /// Takes every step of the configuration `at`, which is `sys` without its names; `known` says which configurations the
+    /// search has visited.
+    pub(super) fn expand(&mut self, at: u32, mut sys: System, known: impl Fn(Fingerprint) -> bool) -> Expansion {
+        let mut expansion = Expansion { steps: Vec::new(), end: None, asserts: Vec::new() };
+        std::mem::swap(&mut sys.names, &mut self.names);
+        let enabled = step::enabled(&mut sys);
+        if enabled.iter().all(|choice| choice.rule.fault.is_some()) {
+            expansion.end = Some(self.end(&mut sys));
+        }
+        self.take_names(&mut sys);
+        let mut rest = Some(sys);
+        let last = enabled.len().saturating_sub(1);
+        for (i, choice) in enabled.into_iter().enumerate() {
+            // The last step may have the configuration itself.
+            let next = if i == last { rest.take() } else { rest.clone() };
+            let Some(mut next) = next else { break };
+            std::mem::swap(&mut next.names, &mut self.names);
+            let (fingerprint, actor) = self.step(&mut next, at, choice, &mut expansion.asserts);
+            let look = (!known(fingerprint)).then(|| self.look(&mut next));
+            self.take_names(&mut next);
+            expansion.steps.push(Step { choice, actor, fingerprint, next: look.map(|look| (next, look)) });
+        }
+        expansion
+    }
+
+    /// As [`Expander::expand`], with `names` for the table of names; gives the configuration back where the table does not
+    /// have all the names that its steps make: numbers of new names must not depend on who makes them first.
+    pub(super) fn expand_known(
+        &mut self,
+        at: u32,
+        sys: System,
+        names: &Names,
+        known: impl Fn(Fingerprint) -> bool,
+    ) -> Result<Expansion, System> {
+        if self.names.len() != names.len() {
+            self.names = names.clone();
+        }
+        let original = sys.clone();
+        let expansion = self.expand(at, sys, known);
+        if self.names.len() == names.len() {
+            return Ok(expansion);
+        }
+        self.names = names.clone();
+        self.canon.forget_from(names.len());
+        Err(original)
+    }
+
+    /// Takes the table of names back from a configuration.
+    pub(super) fn take_names(&mut self, sys: &mut System) {
+        self.names = std::mem::take(&mut sys.names);
+    }
+
+    fn step(
+        &mut self,
+        sys: &mut System,
+        at: u32,
+        choice: Choice,
+        asserts: &mut Vec<(Span, Place)>,
+    ) -> (Fingerprint, u64) {
+        self.see(sys, choice);
+        let actor = self.canon.actor(sys, choice);
+        if choice.rule == &sequential::ASSERT_ERROR {
+            asserts.extend(self.assertion(sys, choice, Place::Step { from: at, choice: Some(choice), silent: 0 }));
+        }
+        if let Err(premise) = step::fire(sys, choice) {
+            panic!("{choice:?} is enabled, and {} refuses it", premise.text);
+        }
+        if cfg!(debug_assertions) {
+            crate::semantics::invariant::check(sys);
+        }
+        self.settle_down(sys, at, Some(choice), asserts);
+        (self.canon.fingerprint(sys), actor)
+    }
+
+    /// Takes the silent steps behind a step, or at the start.
+    pub(super) fn settle_down(
+        &mut self,
+        sys: &mut System,
+        from: u32,
+        choice: Option<Choice>,
+        asserts: &mut Vec<(Span, Place)>,
+    ) {
+        let Some(facts) = self.silent else { return };
+        let mut silent = 0;
+        silent::settle_down(sys, facts, |sys, step| {
+            self.see(sys, step);
+            silent += 1;
+            if step.rule == &sequential::ASSERT_ERROR {
+                asserts.extend(self.assertion(sys, step, Place::Step { from, choice, silent }));
+            }
+        });
+    }
+
+    /// A step that is about to be taken is counted.
+    fn see(&mut self, sys: &System, choice: Choice) {
+        self.coverage.rules.insert(choice.rule.name);
+        if let Some(id) = choice.focus.stack()
+            && let Some(stack) = sys.stacks.get(id.0 as usize)
+        {
+            self.coverage.statements[stack.top().pc.0 as usize] = true;
+        }
+    }
+
+    fn assertion(&self, sys: &System, choice: Choice, place: Place) -> Option<(Span, Place)> {
+        let Focus::Stack(id) = choice.focus else { return None };
+        Some((self.program.span(sys.stacks.get(id.0 as usize)?.top().pc), place))
+    }
+
+    /// Evaluates what must hold in every configuration, or at some; inside atomic nobody looks.
+    pub(super) fn look(&mut self, sys: &mut System) -> Look {
+        let atomic = (0..sys.nodes.len()).any(|n| sys.is_atomic(NodeId(n as u32)));
+        let broken = if atomic { Vec::new() } else { self.broken(sys, PropertyKind::Invariant) };
+        let mut look = Look { broken, fails: Vec::new() };
+        let program = self.program.clone();
+        for (i, property) in program.properties.iter().enumerate() {
+            if property.kind == PropertyKind::Eventually {
+                let holds = !atomic && self.evaluate(i, sys) == Verdict::Holds;
+                look.fails.push(!holds);
+            }
+        }
+        look
+    }
+
+    /// The properties of a kind that do not hold.
+    fn broken(&mut self, sys: &mut System, kind: PropertyKind) -> Vec<(usize, Verdict)> {
+        let program = self.program.clone();
+        let of_kind = program.properties.iter().enumerate().filter(|(_, property)| property.kind == kind);
+        let verdicts = of_kind.map(|(i, _)| (i, self.evaluate(i, sys)));
+        verdicts.filter(|(_, verdict)| *verdict != Verdict::Holds).collect()
+    }
+
+    fn evaluate(&mut self, i: usize, sys: &mut System) -> Verdict {
+        self.coverage.evaluated[i] = true;
+        let program = self.program.clone();
+        property::evaluate(sys, &program.properties[i], &mut self.coverage.statements)
+    }
+
+    fn end(&mut self, sys: &mut System) -> End {
+        let outcome = outcome(sys);
+        let json = wire::outcome(sys, &outcome).to_string();
+        let diverged = matches!(outcome.result, Ending::Diverged(_));
+        let broken = if diverged { Vec::new() } else { self.broken(sys, PropertyKind::Finally) };
+        End { outcome, json, broken }
+    }
+}
