@@ -97,26 +97,25 @@ impl Expander {
         expansion
     }
 
-    /// As [`Expander::expand`], with `names` for the table of names; gives the configuration back where the table does not
-    /// have all the names that its steps make: numbers of new names must not depend on who makes them first.
+    /// As [`Expander::expand`], with `names` for the table of names; nothing where the table does not have all the names
+    /// that its steps make: the numbers of new names must not depend on who makes them first.
     pub(super) fn expand_known(
         &mut self,
         at: u32,
         sys: System,
         names: &Names,
         known: impl Fn(Fingerprint) -> bool,
-    ) -> Result<Expansion, System> {
+    ) -> Option<Expansion> {
         if self.names.len() != names.len() {
             self.names = names.clone();
         }
-        let original = sys.clone();
         let expansion = self.expand(at, sys, known);
         if self.names.len() == names.len() {
-            return Ok(expansion);
+            return Some(expansion);
         }
         self.names = names.clone();
         self.canon.forget_from(names.len());
-        Err(original)
+        None
     }
 
     /// Takes the table of names back from a configuration.

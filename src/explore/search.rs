@@ -62,8 +62,8 @@ const STRETCH: usize = 2048;
 /// Fewer are not worth a thread.
 const LEAST_PARALLEL: usize = 256;
 
-/// What comes of a configuration, or itself where it has to be expanded by the search's own expander.
-type Expanded = (u32, Result<Expansion, System>);
+/// What comes of a configuration; nothing where it has to be expanded by the search's own expander.
+type Expanded = (u32, Option<Expansion>);
 
 /// Expands a stretch by all helpers, each a part of it.
 fn expand_all(
@@ -205,27 +205,43 @@ impl<'a> Search<'a> {
         deep.iter().for_each(|_| self.cut_depth());
         let mut left = stretch.len() as u64;
         let parallel = !self.helpers.is_empty() && stretch.len() >= LEAST_PARALLEL;
-        let mut expanded: VecDeque<_> = if parallel {
-            expand_all(&mut self.helpers, stretch, &self.expander.names, &self.visited)
+        if parallel {
+            let expanded = expand_all(&mut self.helpers, stretch, &self.expander.names, &self.visited);
+            expanded.into_iter().all(|(at, expansion)| {
+                left -= 1;
+                self.take_one(at, left, |search| expansion.unwrap_or_else(|| search.expand(at, search.again(at))))
+            })
         } else {
-            stretch.into_iter().map(|(at, sys)| (at, Err(sys))).collect()
-        };
-        while let Some((at, result)) = expanded.pop_front() {
-            if self.options.max_states.is_some_and(|limit| self.nodes.len() as u64 > limit) {
-                self.cut.push((Cut::States, self.frontier.len() as u64 + left));
-                return false;
-            }
-            left -= 1;
-            let expansion = match result {
-                Ok(expansion) => expansion,
-                Err(sys) => {
-                    let visited = &self.visited;
-                    self.expander.expand(at, sys, |fingerprint| visited.contains_key(&fingerprint))
-                }
-            };
-            self.take_in(at, expansion);
+            stretch.into_iter().all(|(at, sys)| {
+                left -= 1;
+                self.take_one(at, left, |search| search.expand(at, sys))
+            })
         }
+    }
+
+    /// Takes in what comes of one configuration, with `left` of its stretch behind it; says whether the limits let the
+    /// search go on.
+    fn take_one(&mut self, at: u32, left: u64, expansion: impl FnOnce(&mut Self) -> Expansion) -> bool {
+        if self.options.max_states.is_some_and(|limit| self.nodes.len() as u64 > limit) {
+            self.cut.push((Cut::States, self.frontier.len() as u64 + left + 1));
+            return false;
+        }
+        let expansion = expansion(self);
+        self.take_in(at, expansion);
         true
+    }
+
+    fn expand(&mut self, at: u32, sys: System) -> Expansion {
+        let visited = &self.visited;
+        self.expander.expand(at, sys, |fingerprint| visited.contains_key(&fingerprint))
+    }
+
+    /// The configuration `at`, made again from the start: some helper has used it up.
+    fn again(&self, at: u32) -> System {
+        let mut sys = way::start(&self.program, &self.settings, &self.expander.names);
+        way::walk(&mut sys, self.expander.silent, &self.choices(at));
+        sys.names = Names::default();
+        sys
     }
 
     fn is_deep(&self, at: u32) -> bool {

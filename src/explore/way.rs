@@ -35,6 +35,16 @@ pub fn start(program: &Arc<Program>, settings: &Arc<Settings>, names: &Names) ->
 
 /// Walks from the start `sys` along `choices`, the steps that are not silent, and `extra` silent steps of the last.
 pub fn concrete(mut sys: System, silent: Option<Facts>, choices: &[Choice], extra: Option<usize>) -> Way {
+    let (mut way, last) = walk(&mut sys, silent, choices);
+    if let Some(extra) = extra {
+        way.truncate(last + extra);
+    }
+    way
+}
+
+/// Takes `choices` from the start `sys`, and the silent steps before and behind each. All of them, and how many stand
+/// before the silent steps of the last.
+pub fn walk(sys: &mut System, silent: Option<Facts>, choices: &[Choice]) -> (Way, usize) {
     let mut way = Vec::new();
     let settle = |sys: &mut System, way: &mut Way| {
         let before = way.len();
@@ -43,16 +53,13 @@ pub fn concrete(mut sys: System, silent: Option<Facts>, choices: &[Choice], extr
         }
         before
     };
-    let mut before = settle(&mut sys, &mut way);
+    let mut before = settle(sys, &mut way);
     for choice in choices {
         way.push(*choice);
-        if let Err(premise) = step::fire(&mut sys, *choice) {
+        if let Err(premise) = step::fire(sys, *choice) {
             panic!("a step of the search is refused when it is taken again: {}", premise.text);
         }
-        before = settle(&mut sys, &mut way);
+        before = settle(sys, &mut way);
     }
-    if let Some(extra) = extra {
-        way.truncate(before + extra);
-    }
-    way
+    (way, before)
 }
