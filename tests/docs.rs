@@ -1,10 +1,11 @@
-//! What the documentation says is so: its programs do what stands below them, and its picture shows the trace of today. What can be written anew is written by
+//! What the documentation says is so: its programs do what stands below them, its links lead somewhere, the paths that
+//! it names exist, and its picture shows the trace of today. What can be written anew is written by
 //! `UPDATE=1 cargo test --test docs`.
 
 use std::env;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 #[path = "docs/picture.rs"]
@@ -119,4 +120,37 @@ fn the_program_of_the_readme_is_the_first_example() {
 fn the_picture_shows_the_trace() {
     let trace = lacuna(&["trace", "--format", "json"], &read("examples/hello.lac")).out;
     current("docs/hello.svg", &picture::draw("The trace of examples/hello.lac", &trace));
+}
+
+#[test]
+fn paths_in_the_architecture_exist() {
+    let page = read("docs/architecture.md");
+    let quoted = page.split('`').skip(1).step_by(2);
+    let places = ["src", "tests", "examples", "docs", "grammar", "benches"];
+    let paths: Vec<_> = quoted.filter(|word| places.contains(&word.split('/').next().unwrap_or_default())).collect();
+    assert!(paths.len() > 10, "the page names {} paths", paths.len());
+    for path in paths {
+        assert!(root().join(path).exists(), "docs/architecture.md names {path}, which is not there");
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut pages: Vec<PathBuf> = vec!["README.md".into(), "CHANGELOG.md".into()];
+    for folder in ["docs", "docs/decisions"] {
+        let entries = fs::read_dir(root().join(folder)).expect("the folder is there");
+        pages.extend(entries.flatten().map(|entry| Path::new(folder).join(entry.file_name())));
+    }
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    for page in pages {
+        let text = fs::read_to_string(root().join(&page)).expect("it is text");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = link.split('#').next().unwrap_or_default();
+            if path.is_empty() || path.contains("://") {
+                continue;
+            }
+            let target = root().join(&page).with_file_name(path);
+            assert!(target.exists(), "{} links to {path}, which is not there", page.display());
+        }
+    }
 }
