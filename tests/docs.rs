@@ -154,3 +154,16 @@ fn links_lead_somewhere() {
         }
     }
 }
+
+#[test]
+fn deviations_that_rules_name_have_a_section() {
+    let sections = read("docs/deviations.md");
+    let semantics = read("docs/semantics.md");
+    let numbers =
+        semantics.split(", deviation ").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_numeric()).next());
+    let numbers: Vec<_> = numbers.collect();
+    assert!(!numbers.is_empty(), "no rule names a deviation");
+    for number in numbers {
+        assert!(sections.contains(&format!("\n### D{number}. ")), "docs/deviations.md has no section D{number}");
+    }
+}
