@@ -142,6 +142,7 @@ pub fn violation(
     };
     let _ = writeln!(text, "          {}; {replay}", wrong.length());
     match told.iter().filter(|other| wrong.goes_on_from(other)).max_by_key(|other| other.run.length) {
+        None if wrong.run.length == 0 => text,
         None => text + &table(answer, &wrong.run, 0, paint),
         Some(other) if other.run.length == wrong.run.length => {
             text + &format!("          the run is that of {}\n", other.violation.name)

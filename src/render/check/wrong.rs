@@ -148,8 +148,7 @@ impl Answer<'_> {
     }
 
     fn livelock(&self, end: &System) -> (String, Vec<String>) {
-        let what =
-            "from the end of this run on the program never ends, whatever happens: no final state can be reached";
+        let what = "no final state can be reached from here, so the program goes on for ever, whatever happens";
         let made = BTreeMap::new();
         let report = stuck::Report { sys: end, source: self.source, made: &made, paint: Paint(false) };
         (String::from(what), report.standing().lines().map(str::to_owned).collect())
@@ -166,6 +165,7 @@ impl Wrong<'_> {
         let length = self.run.length;
         match self.run.repeats_from {
             Some(from) => format!("{}, then {} again and again", count(from, "step"), count(length - from, "step")),
+            None if length == 0 => String::from("at the start"),
             None => format!("{}, shortest", count(length, "step")),
         }
     }
