@@ -6,7 +6,7 @@
 //! partial τ-confluence*, MFCS 2000): they are taken at once, and only the configuration behind them is kept. The argument
 //! for each rule is in docs/exploration.md; `Facts` are its assumptions about the program and the settings.
 
-use crate::calculus::term::Awaited;
+use crate::calculus::term::{Awaited, Function};
 use crate::calculus::{Program, Stmt};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::rule::Rule;
@@ -29,7 +29,8 @@ pub struct Facts {
     /// Nothing is ever cancelled: no frame is ever marked.
     no_cancel: bool,
     /// It is never decided which of several things was settled first, nor whether one is settled yet, and no promise is
-    /// settled by hand.
+    /// settled by hand. Nor does an await stand in a frame that was called on another: whether that parks, and lets the
+    /// frame below go on, depends on what is settled by then.
     no_race: bool,
 }
 
@@ -43,10 +44,15 @@ impl Facts {
             && settings.budget == Budget::default()
             && settings.order == Order::Bag
             && settings.network == Network::Unordered;
+        let awaits = |f: &Function| {
+            let body = &program.code[f.entry.0 as usize..f.end.0 as usize];
+            body.iter().any(|stmt| matches!(stmt, Stmt::Await { .. } | Stmt::AwaitMany { .. }))
+        };
         let races = |stmt: &Stmt| {
             matches!(stmt, Stmt::IsDone { .. } | Stmt::Resolve { .. } | Stmt::Reject { .. })
                 || matches!(stmt, Stmt::AwaitMany { w: Awaited::Any | Awaited::All, .. })
                 || matches!(stmt, Stmt::AwaitMany { guard: Some(_), .. })
+                || matches!(stmt, Stmt::Async { f, .. } if awaits(program.function(*f)))
         };
         Facts {
             free,
