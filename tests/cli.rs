@@ -1,69 +1,22 @@
 //! The tool as people meet it: what it writes where, and with which exit code it ends. A transcript shows a command line,
 //! what came on standard output, then what came on standard error (marked by `!`), then the exit code.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-/// A folder of one test, with its files.
-struct Folder(PathBuf);
+mod tool;
 
-impl Folder {
-    /// An empty folder; `test` is the name of the test.
-    fn new(test: &str) -> Folder {
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
-        if path.exists() {
-            fs::remove_dir_all(&path).expect("an old folder can be removed");
-        }
-        fs::create_dir_all(&path).expect("a folder can be made");
-        Folder(path)
-    }
-
-    fn with(self, name: &str, text: &str) -> Folder {
-        fs::write(self.0.join(name), text).expect("a file can be written");
-        self
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join(name)).expect("a file can be read")
-    }
-
-    fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
-        command.args(line.split_whitespace()).current_dir(&self.0).stdin(Stdio::null());
-        command.env_remove("NO_COLOR");
-        command
-    }
-
-    fn run(&self, line: &str) -> Output {
-        self.command(line).output().expect("the tool starts")
-    }
-
-    /// What happens when somebody types these command lines one after the other.
-    fn transcript(&self, lines: &[&str]) -> String {
-        let mut text = String::new();
-        for line in lines {
-            let Output { status, stdout, stderr } = self.run(line);
-            let _ = writeln!(text, "$ lacuna {line}");
-            text.push_str(&String::from_utf8(stdout).expect("standard output is text"));
-            for line in String::from_utf8(stderr).expect("standard error is text").lines() {
-                let _ = writeln!(text, "{}", format!("! {line}").trim_end());
-            }
-            let _ = writeln!(text, "exit {}\n", status.code().expect("no signal ends the tool"));
-        }
-        text
-    }
-}
+use tool::Folder;
 
 /// The snapshot of this name, in tests/cli.
 fn assert_shows(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("cli");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+    tool::assert_shows("cli", name, text);
+}
+
+/// A file of the folder.
+fn read(folder: &Folder, name: &str) -> String {
+    fs::read_to_string(folder.0.join(name)).expect("a file can be read")
 }
 
 const HELLO: &str = r#"node client, server;
@@ -213,7 +166,7 @@ fn a_saved_schedule_is_replayed_and_says_when_it_no_longer_fits() {
     let folder = Folder::new("replay").with("lost.lac", LOST);
     let save = "trace lost.lac --schedule preemptive --order bag --seed 3 --save lost.schedule";
     let text = folder.transcript(&[save, "replay lost.lac lost.schedule"]);
-    let saved = folder.read("lost.schedule");
+    let saved = read(&folder, "lost.schedule");
     let (traced, replayed) = text.split_once("$ lacuna replay").expect("there are two commands");
     let table = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(table(traced.trim_end()), table(replayed.trim_end()), "a replay shows the same steps");

@@ -111,8 +111,9 @@ fn lines(program: &Program, source: &Source, function: &Function, seen: &dyn Fn(
     let range = function.entry.0 as usize..function.end.0 as usize;
     for at in range.clone() {
         let span = program.spans[at];
-        // What stands at a closing brace is no code of the user: the return at an end, the cleaning up of a scope.
-        if source.slice(span).starts_with('}') {
+        // A jump joins the arms of a statement and stands at its head, which may well have run. What stands at a closing
+        // brace is no code of the user: the return at an end, the cleaning up of a scope.
+        if matches!(program.code[at], Stmt::Goto { .. }) || source.slice(span).starts_with('}') {
             continue;
         }
         *ran.entry(source.place(span.start).line).or_default() |= seen(at);
