@@ -185,11 +185,12 @@ fn statement(program: &Program, function: &Function, stmt: Stmt) {
             operand(y);
             jump(l);
         }
-        Stmt::Move { x, y } | Stmt::Wait { x, y } | Stmt::IsDone { x, y } | Stmt::Sleep { x, y } => {
-            slot(x);
-            operand(y);
-        }
-        Stmt::Await { x, y } | Stmt::Choose { x, y } => {
+        Stmt::Move { x, y }
+        | Stmt::Wait { x, y }
+        | Stmt::IsDone { x, y }
+        | Stmt::Sleep { x, y }
+        | Stmt::Await { x, y }
+        | Stmt::Choose { x, y } => {
             slot(x);
             operand(y);
         }
@@ -211,10 +212,8 @@ fn statement(program: &Program, function: &Function, stmt: Stmt) {
         Stmt::Call { x, f, args: ys } | Stmt::Async { x, f, args: ys } | Stmt::SpawnLocal { x, f, args: ys } => {
             slot(x);
             assert_eq!(program.function(f).params, ys.len);
-            assert_eq!(
-                program.function(f).is_async,
-                !matches!(stmt, Stmt::Call { .. }) && program.function(f).is_async
-            );
+            let called = matches!(stmt, Stmt::Call { .. });
+            assert!(!(called && program.function(f).is_async));
             args(ys);
         }
         Stmt::SpawnDist { x, f, args: ys, on } => {

@@ -6,14 +6,28 @@ use std::sync::Arc;
 
 use lacuna::base::Source;
 use lacuna::elaborate::compile;
-use lacuna::explore::{Options, Report, explore};
+use lacuna::explore::{Crew, Job, Options, Report, explore};
 use lacuna::semantics::settings::Settings;
+
+/// So many jobs at once, each done by a thread of its own.
+#[derive(Debug)]
+struct Hands(usize);
+
+impl Crew for Hands {
+    fn hands(&self) -> usize {
+        self.0
+    }
+
+    fn work(&self, jobs: Vec<Job<'_>>) {
+        std::thread::scope(|scope| jobs.into_iter().for_each(|job| drop(scope.spawn(job))));
+    }
+}
 
 fn search(text: &str, settings: &Settings, threads: usize) -> Report {
     let source = Source::new("threads.lac", text);
     let (program, diagnostics) = compile(&source);
     let program = Arc::new(program.unwrap_or_else(|| panic!("it does not compile: {diagnostics:#?}")));
-    let options = Options { threads, max_states: Some(6_000), ..Options::default() };
+    let options = Options { crew: &Hands(threads), max_states: Some(6_000), ..Options::default() };
     explore(&program, &Arc::new(settings.clone()), &options, &|span| source.place(span.start).line, &mut |_| true)
 }
 

@@ -12,6 +12,7 @@ use super::memory;
 use super::output::{Failure, Output};
 use super::progress::Line;
 use super::stop::Stop;
+use super::threads::Threads;
 use crate::base::Span;
 use crate::explore::report::{Cut, Reductions};
 use crate::explore::vacuity::Vacuity;
@@ -62,12 +63,12 @@ impl Search<'_> {
     /// Searches; the report, the limits that cut something, and the seconds that it took.
     fn run(&self, reductions: Reductions) -> (Report, Vec<Limit>, f64) {
         let args = &self.args.search;
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let crew = Threads::new(args.threads);
         let options = Options {
             max_states: args.max_states,
             max_depth: args.max_depth,
             max_memory: args.max_memory.or_else(memory::default_limit),
-            threads: args.threads.map_or_else(cores, usize::from),
+            crew: &crew,
             reductions,
         };
         let source = &self.loaded.source;

@@ -14,6 +14,7 @@ mod replay;
 mod run;
 mod session;
 mod stop;
+mod threads;
 mod trace;
 
 use clap::{CommandFactory, Parser};

@@ -16,5 +16,5 @@ pub mod silent;
 pub mod vacuity;
 pub mod way;
 
-pub use report::{Options, Progress, Report};
+pub use report::{Crew, Job, Options, Progress, Report};
 pub use search::explore;

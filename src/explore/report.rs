@@ -43,24 +43,50 @@ impl Reductions {
     }
 }
 
+/// A piece of work that may be done by any thread.
+pub type Job<'a> = Box<dyn FnOnce() + Send + 'a>;
+
+/// Who does the work of a search. There are no threads below the command line: whoever has some brings them.
+pub trait Crew: std::fmt::Debug + Sync {
+    /// How many jobs can be done at once.
+    fn hands(&self) -> usize;
+
+    /// Does all of the jobs, and returns when all are done.
+    fn work(&self, jobs: Vec<Job<'_>>);
+}
+
+/// The thread that asked.
+#[derive(Debug)]
+pub struct Alone;
+
+impl Crew for Alone {
+    fn hands(&self) -> usize {
+        1
+    }
+
+    fn work(&self, jobs: Vec<Job<'_>>) {
+        jobs.into_iter().for_each(|job| job());
+    }
+}
+
 /// What a search may use up, and how it goes about it.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct Options<'a> {
     /// Configurations, at most.
     pub max_states: Option<u64>,
     /// Steps from the start, at most.
     pub max_depth: Option<u64>,
     /// Bytes for configurations and what is known of them, at most.
     pub max_memory: Option<u64>,
-    /// Threads that search; the answer does not depend on it.
-    pub threads: usize,
+    /// Who does the work; the answer does not depend on it.
+    pub crew: &'a dyn Crew,
     /// Which reductions are on.
     pub reductions: Reductions,
 }
 
-impl Default for Options {
+impl Default for Options<'_> {
     fn default() -> Self {
-        Options { max_states: None, max_depth: None, max_memory: None, threads: 1, reductions: Reductions::DEFAULT }
+        Options { max_states: None, max_depth: None, max_memory: None, crew: &Alone, reductions: Reductions::DEFAULT }
     }
 }
 

@@ -9,7 +9,7 @@ use super::expand::{End, Expander, Expansion, Look, Step};
 use super::graph::{Edge, Graph};
 use super::liveness::Liveness;
 use super::property::Verdict;
-use super::report::{Coverage, Cut, Kind, Options, OutcomeFound, Progress, Report, Violation, Way};
+use super::report::{Coverage, Crew, Cut, Job, Kind, Options, OutcomeFound, Progress, Report, Violation, Way};
 use super::silent::{self, Facts};
 use super::way::{self, Place};
 use crate::base::Span;
@@ -26,7 +26,7 @@ use crate::semantics::system::System;
 pub fn explore(
     program: &Arc<Program>,
     settings: &Arc<Settings>,
-    options: &Options,
+    options: &Options<'_>,
     line: &dyn Fn(Span) -> usize,
     watch: &mut dyn FnMut(Progress) -> bool,
 ) -> Report {
@@ -67,28 +67,23 @@ type Expanded = (u32, Option<Expansion>);
 
 /// Expands a stretch by all helpers, each a part of it.
 fn expand_all(
+    crew: &dyn Crew,
     helpers: &mut [Expander],
     mut stretch: VecDeque<(u32, System)>,
     names: &Names,
     visited: &Visited,
-) -> VecDeque<Expanded> {
-    let part = stretch.len().div_ceil(helpers.len());
-    let expand = |helper: &mut Expander, part: VecDeque<(u32, System)>| -> Vec<Expanded> {
-        let known = |fingerprint| visited.contains_key(&fingerprint);
-        part.into_iter().map(|(at, sys)| (at, helper.expand_known(at, sys, names, known))).collect()
-    };
-    std::thread::scope(|scope| {
-        let mut threads = Vec::new();
-        for helper in helpers {
-            let part: VecDeque<_> = stretch.drain(..part.min(stretch.len())).collect();
-            threads.push(scope.spawn(move || expand(helper, part)));
-        }
-        let join = |thread: std::thread::ScopedJoinHandle<'_, Vec<Expanded>>| match thread.join() {
-            Ok(expanded) => expanded,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        threads.into_iter().flat_map(join).collect()
-    })
+) -> Vec<Expanded> {
+    let size = stretch.len().div_ceil(helpers.len());
+    let mut expanded: Vec<Vec<Expanded>> = helpers.iter().map(|_| Vec::new()).collect();
+    let jobs = helpers.iter_mut().zip(&mut expanded).map(|(helper, expanded)| {
+        let part: Vec<(u32, System)> = stretch.drain(..size.min(stretch.len())).collect();
+        Box::new(move || {
+            let known = |fingerprint| visited.contains_key(&fingerprint);
+            expanded.extend(part.into_iter().map(|(at, sys)| (at, helper.expand_known(at, sys, names, known))));
+        }) as Job<'_>
+    });
+    crew.work(jobs.collect());
+    expanded.into_iter().flatten().collect()
 }
 
 /// What was found wrong and where, before its way is known.
@@ -110,7 +105,7 @@ struct Node {
 struct Search<'a> {
     program: Arc<Program>,
     settings: Arc<Settings>,
-    options: &'a Options,
+    options: &'a Options<'a>,
     line: &'a dyn Fn(Span) -> usize,
     /// The search's own expander; its table of names is the one that numbers in the frontier speak of.
     expander: Expander,
@@ -133,7 +128,7 @@ impl<'a> Search<'a> {
     fn new(
         program: &Arc<Program>,
         settings: &Arc<Settings>,
-        options: &'a Options,
+        options: &'a Options<'a>,
         line: &'a dyn Fn(Span) -> usize,
     ) -> Search<'a> {
         let eventually = program.properties.iter().filter(|p| p.kind == PropertyKind::Eventually);
@@ -149,7 +144,7 @@ impl<'a> Search<'a> {
         };
         Search {
             expander: expander(),
-            helpers: (0..options.threads).filter(|_| options.threads > 1).map(|_| expander()).collect(),
+            helpers: (0..options.crew.hands()).filter(|_| options.crew.hands() > 1).map(|_| expander()).collect(),
             program: program.clone(),
             settings: settings.clone(),
             options,
@@ -206,7 +201,8 @@ impl<'a> Search<'a> {
         let mut left = stretch.len() as u64;
         let parallel = !self.helpers.is_empty() && stretch.len() >= LEAST_PARALLEL;
         if parallel {
-            let expanded = expand_all(&mut self.helpers, stretch, &self.expander.names, &self.visited);
+            let expanded =
+                expand_all(self.options.crew, &mut self.helpers, stretch, &self.expander.names, &self.visited);
             expanded.into_iter().all(|(at, expansion)| {
                 left -= 1;
                 self.take_one(at, left, |search| expansion.unwrap_or_else(|| search.expand(at, search.again(at))))
