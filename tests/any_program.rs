@@ -212,8 +212,7 @@ fn statement(program: &Program, function: &Function, stmt: Stmt) {
         Stmt::Call { x, f, args: ys } | Stmt::Async { x, f, args: ys } | Stmt::SpawnLocal { x, f, args: ys } => {
             slot(x);
             assert_eq!(program.function(f).params, ys.len);
-            let called = matches!(stmt, Stmt::Call { .. });
-            assert!(!(called && program.function(f).is_async));
+            assert!(!(matches!(stmt, Stmt::Call { .. }) && program.function(f).is_async));
             args(ys);
         }
         Stmt::SpawnDist { x, f, args: ys, on } => {
