@@ -13,10 +13,10 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::liveness::Liveness;
 use crate::calculus::{Edge, Names, Path, Stmt, Text, Value};
 use crate::semantics::focus::{Choice, Focus};
-use crate::semantics::settings::Order;
+use crate::semantics::settings::{Network, Order};
 use crate::semantics::stack::{Label, Stack};
 use crate::semantics::system::{
-    Addr, Body, Callback, Exec, Holder, Message, Node, Origin, Promise, Settled, System, Task, TaskState,
+    Addr, Body, Callback, Exec, Holder, Message, Node, Origin, ParkId, Promise, Settled, System, Task, TaskState,
 };
 
 /// A 128-bit fingerprint of a configuration.
@@ -47,6 +47,8 @@ impl Canon {
         };
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
+        // Who waits first is told first: where stacks or messages stand in line, that can be observed.
+        let ordered = sys.settings.order == Order::Fifo || sys.settings.network == Network::Fifo;
         for (n, node) in sys.nodes.iter().enumerate() {
             self.node(&mut bytes, n, node);
             add(&mut bytes);
@@ -61,12 +63,16 @@ impl Canon {
             self.stack(&mut bytes, sys, stack);
             add(&mut bytes);
         }
-        for (_, parked) in &sys.parked {
+        for (id, parked) in &sys.parked {
             bytes.push(2);
-            let mut on: Vec<u64> = parked.on.iter().map(|thing| self.handle(thing)).collect();
+            let place = |thing| if ordered { sys.place_among_waiters(ParkId(id as u32), thing) } else { 0 };
+            let mut on: Vec<(u64, usize)> = parked.on.iter().map(|thing| (self.handle(thing), place(thing))).collect();
             on.sort_unstable();
             number(&mut bytes, on.len() as u64);
-            on.iter().for_each(|thing| number(&mut bytes, *thing));
+            for (thing, place) in on {
+                number(&mut bytes, thing);
+                number(&mut bytes, place as u64);
+            }
             self.stack(&mut bytes, sys, &parked.stack);
             add(&mut bytes);
         }
@@ -78,11 +84,16 @@ impl Canon {
             bytes.clear();
         }
         for (q, promise) in sys.promises.iter() {
-            self.promise(&mut bytes, q, promise);
+            self.promise(&mut bytes, q, promise, ordered);
             add(&mut bytes);
         }
-        for message in &sys.messages {
+        for (at, message) in sys.messages.iter().enumerate() {
             self.message(&mut bytes, message);
+            if sys.settings.network == Network::Fifo {
+                // Only the order among those of one sender can matter: how many of them are before it.
+                let before = sys.messages.iter().take(at).filter(|other| other.from == message.from).count();
+                number(&mut bytes, before as u64);
+            }
             add(&mut bytes);
         }
         for (at, (node, text)) in sys.printed.iter().enumerate() {
@@ -271,7 +282,7 @@ impl Canon {
         }
     }
 
-    fn promise(&self, out: &mut Vec<u8>, q: Path, promise: &Promise) {
+    fn promise(&self, out: &mut Vec<u8>, q: Path, promise: &Promise, ordered: bool) {
         out.push(4);
         self.path(out, q);
         number(out, u64::from(promise.version));
@@ -293,7 +304,9 @@ impl Canon {
             None => {
                 out.push(0);
                 let mut callbacks: Vec<Vec<u8>> = promise.callbacks.iter().map(|c| self.callback(*c)).collect();
-                callbacks.sort_unstable();
+                if !ordered {
+                    callbacks.sort_unstable();
+                }
                 number(out, callbacks.len() as u64);
                 callbacks.iter().for_each(|callback| out.extend_from_slice(callback));
             }

@@ -129,6 +129,19 @@ impl System {
         stack
     }
 
+    /// How many frames stand before a parked one on the list of something that it waits for.
+    pub fn place_among_waiters(&self, id: ParkId, thing: &Value) -> usize {
+        let waiters = match thing {
+            Value::Task(o) => match self.tasks.get(*o).map(|task| &task.state) {
+                Some(TaskState::Running(waiters)) => waiters,
+                _ => return 0,
+            },
+            Value::Promise(q) => &self.promise(*q).waiters,
+            _ => return 0,
+        };
+        waiters.iter().position(|other| *other == id).unwrap_or(0)
+    }
+
     /// A parked frame vanishes.
     pub fn forget_parked(&mut self, id: ParkId) {
         self.unpark(id, None);
