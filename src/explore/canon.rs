@@ -40,84 +40,74 @@ impl Canon {
     /// The fingerprint of Σ.
     pub fn fingerprint(&mut self, sys: &System) -> Fingerprint {
         self.learn(&sys.names);
-        let mut sum: Fingerprint = 0;
-        let mut add = |bytes: &mut Vec<u8>| {
-            sum = sum.wrapping_add(xxh3_128(bytes));
-            bytes.clear();
-        };
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
-        // Who waits first is told first: where stacks or messages stand in line, that can be observed.
-        let ordered = sys.settings.order == Order::Fifo || sys.settings.network == Network::Fifo;
+        let mut sum = Sum { of: 0, bytes };
+        self.nodes(&mut sum, sys);
+        self.names(&mut sum, sys);
+        self.messages(&mut sum, sys);
+        observed(&mut sum, sys);
+        self.bytes = sum.bytes;
+        sum.of
+    }
+
+    /// N, less T: nodes, ready stacks, parked frames.
+    fn nodes(&self, sum: &mut Sum, sys: &System) {
         for (n, node) in sys.nodes.iter().enumerate() {
-            self.node(&mut bytes, n, node);
-            add(&mut bytes);
+            self.node(&mut sum.bytes, n, node);
+            sum.add();
         }
         for (at, id) in sys.ready.iter().enumerate() {
             let stack = &sys.stacks[id.0 as usize];
-            bytes.push(1);
-            bytes.push(u8::from(sys.turn(stack.node) == Some(*id)));
+            sum.bytes.push(1);
+            sum.bytes.push(u8::from(sys.turn(stack.node) == Some(*id)));
             if sys.settings.order == Order::Fifo {
-                number(&mut bytes, at as u64);
+                number(&mut sum.bytes, at as u64);
             }
-            self.stack(&mut bytes, sys, stack);
-            add(&mut bytes);
+            self.stack(&mut sum.bytes, sys, stack);
+            sum.add();
         }
         for (id, parked) in &sys.parked {
-            bytes.push(2);
-            let place = |thing| if ordered { sys.place_among_waiters(ParkId(id as u32), thing) } else { 0 };
+            sum.bytes.push(2);
+            let place = |thing| if in_line(sys) { sys.place_among_waiters(ParkId(id as u32), thing) } else { 0 };
             let mut on: Vec<(u64, usize)> = parked.on.iter().map(|thing| (self.handle(thing), place(thing))).collect();
             on.sort_unstable();
-            number(&mut bytes, on.len() as u64);
+            number(&mut sum.bytes, on.len() as u64);
             for (thing, place) in on {
-                number(&mut bytes, thing);
-                number(&mut bytes, place as u64);
+                number(&mut sum.bytes, thing);
+                number(&mut sum.bytes, place as u64);
             }
-            self.stack(&mut bytes, sys, &parked.stack);
-            add(&mut bytes);
+            self.stack(&mut sum.bytes, sys, &parked.stack);
+            sum.add();
         }
+    }
+
+    /// T and D.
+    fn names(&self, sum: &mut Sum, sys: &System) {
         let named = named(sys);
         for (o, task) in sys.tasks.iter() {
-            if self.task(&mut bytes, o, task, named.contains(&o)) {
-                add(&mut bytes);
+            if self.task(&mut sum.bytes, o, task, named.contains(&o)) {
+                sum.add();
             }
-            bytes.clear();
+            sum.bytes.clear();
         }
         for (q, promise) in sys.promises.iter() {
-            self.promise(&mut bytes, q, promise, ordered);
-            add(&mut bytes);
+            self.promise(&mut sum.bytes, q, promise, in_line(sys));
+            sum.add();
         }
+    }
+
+    /// M
+    fn messages(&self, sum: &mut Sum, sys: &System) {
         for (at, message) in sys.messages.iter().enumerate() {
-            self.message(&mut bytes, message);
+            self.message(&mut sum.bytes, message);
             if sys.settings.network == Network::Fifo {
                 // Only the order among those of one sender can matter: how many of them are before it.
                 let before = sys.messages.iter().take(at).filter(|other| other.from == message.from).count();
-                number(&mut bytes, before as u64);
+                number(&mut sum.bytes, before as u64);
             }
-            add(&mut bytes);
+            sum.add();
         }
-        for (at, (node, text)) in sys.printed.iter().enumerate() {
-            bytes.push(6);
-            number(&mut bytes, at as u64);
-            number(&mut bytes, u64::from(node.0));
-            string(&mut bytes, text);
-            add(&mut bytes);
-        }
-        for error in &sys.unobservable {
-            bytes.push(7);
-            string(&mut bytes, error);
-            add(&mut bytes);
-        }
-        bytes.push(8);
-        number(&mut bytes, sys.now as u64);
-        let budget = sys.budget;
-        [budget.crashes, budget.suspicions, budget.losses, budget.duplicates]
-            .iter()
-            .for_each(|left| number(&mut bytes, u64::from(*left)));
-        bytes.push(u8::from(sys.diverged.is_some()));
-        add(&mut bytes);
-        self.bytes = bytes;
-        sum
     }
 
     /// Who takes a step, the same in every configuration: a stack by the frame at its bottom, a message by what it says and
@@ -437,6 +427,48 @@ impl Canon {
     fn values<'v>(&self, out: &mut Vec<u8>, values: impl Iterator<Item = &'v Value>) {
         crate::calculus::value::deep(|| values.for_each(|value| self.value(out, value)));
     }
+}
+
+/// A sum of hashes, and the bytes of the part that is put together.
+struct Sum {
+    of: Fingerprint,
+    bytes: Vec<u8>,
+}
+
+impl Sum {
+    /// Adds the part.
+    fn add(&mut self) {
+        self.of = self.of.wrapping_add(xxh3_128(&self.bytes));
+        self.bytes.clear();
+    }
+}
+
+/// Whether stacks or messages stand in line. Then who waits first is told first, and that can be observed.
+fn in_line(sys: &System) -> bool {
+    sys.settings.order == Order::Fifo || sys.settings.network == Network::Fifo
+}
+
+/// O, U, now, and what may still go wrong.
+fn observed(sum: &mut Sum, sys: &System) {
+    for (at, (node, text)) in sys.printed.iter().enumerate() {
+        sum.bytes.push(6);
+        number(&mut sum.bytes, at as u64);
+        number(&mut sum.bytes, u64::from(node.0));
+        string(&mut sum.bytes, text);
+        sum.add();
+    }
+    for error in &sys.unobservable {
+        sum.bytes.push(7);
+        string(&mut sum.bytes, error);
+        sum.add();
+    }
+    sum.bytes.push(8);
+    number(&mut sum.bytes, sys.now as u64);
+    let budget = sys.budget;
+    let left = [budget.crashes, budget.suspicions, budget.losses, budget.duplicates];
+    left.iter().for_each(|left| number(&mut sum.bytes, u64::from(*left)));
+    sum.bytes.push(u8::from(sys.diverged.is_some()));
+    sum.add();
 }
 
 fn number(out: &mut Vec<u8>, number: u64) {
