@@ -83,6 +83,13 @@ fn checked(path: &Path, exit: i32) -> Result<(), Failed> {
             return Err(format!("it prints {printed:?}, and should {wanted:?}").into());
         }
     }
+    if exit != 4 {
+        let line = format!("check {stem}.lac {options} --outcomes --verify-reduction");
+        let output = folder.run(&line);
+        if output.status.code() != Some(exit) {
+            return Err(format!("reductions change something: {}", String::from_utf8_lossy(&output.stdout)).into());
+        }
+    }
     for violation in found["violations"].as_array().into_iter().flatten() {
         replayed(&folder, &stem, violation)?;
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::args::{CheckArgs, Format};
+use super::args::{CheckArgs, Format, SearchArgs};
 use super::baseline;
 use super::exit::Exit;
 use super::input::{self, Loaded};
@@ -28,13 +28,13 @@ use crate::trace::wire;
 /// # Errors
 /// When the command line does not fit the program, or something cannot be read or written.
 pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
+    let stop = Stop::new(args.search.time_limit);
     let loaded = match input::load(&args.program, out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
     let settings = args.relation.settings(&args.faults, Settings::check(), &loaded.program).map_err(Failure::Usage)?;
-    let search =
-        Search { args, loaded: &loaded, settings: Arc::new(settings), stop: Stop::new(args.search.time_limit) };
+    let search = Search { args, loaded: &loaded, settings: Arc::new(settings), stop };
     let (report, limits, seconds) = search.run(args.search.reductions());
     let answer = search.answer(&report, &limits);
     match args.program.format {
@@ -80,7 +80,7 @@ impl Search<'_> {
             asked.is_none()
         });
         shown.clear();
-        let limits = report.cut.iter().map(|(cut, left)| limit(*cut, *left, &options, asked)).collect();
+        let limits = report.cut.iter().map(|(cut, left)| limit(*cut, *left, &options, args, asked)).collect();
         (report, limits, started.elapsed().as_secs_f64())
     }
 
@@ -107,7 +107,8 @@ impl Search<'_> {
         out.line("")?;
         out.text(&text::outcomes(answer, self.args.outcomes, paint))?;
         if self.args.outcomes {
-            return out.text(&text::limits(answer, paint));
+            out.line("")?;
+            return out.text(&(text::limits(answer, paint) + &text::verdict(answer, paint)));
         }
         let wrongs: Vec<Wrong<'_>> = answer.violations().map(|violation| answer.wrong(violation)).collect();
         let saved = self.save(&wrongs, out)?;
@@ -198,7 +199,7 @@ impl Search<'_> {
 }
 
 /// A limit that cut something, as people wrote it.
-fn limit(cut: Cut, unexpanded: u64, options: &Options, asked: Option<wire::Limit>) -> Limit {
+fn limit(cut: Cut, unexpanded: u64, options: &Options, args: &SearchArgs, asked: Option<wire::Limit>) -> Limit {
     let number = |value: Option<u64>| value.map_or_else(String::new, crate::render::outcome::grouped);
     let (name, option) = match cut {
         Cut::States => ("max_states", format!("--max-states {}", number(options.max_states))),
@@ -207,7 +208,10 @@ fn limit(cut: Cut, unexpanded: u64, options: &Options, asked: Option<wire::Limit
             ("max_memory", format!("--max-memory {}", options.max_memory.map_or_else(String::new, memory::shown)))
         }
         Cut::Stopped => match asked {
-            Some(wire::Limit::Time) => ("time_limit", String::from("--time-limit")),
+            Some(wire::Limit::Time) => (
+                "time_limit",
+                args.time_limit.map_or_else(String::new, |limit| format!("--time-limit {} s", limit.as_secs_f64())),
+            ),
             _ => ("interrupted", String::from("interrupted")),
         },
     };

@@ -88,8 +88,12 @@ pub fn ordered<'a>(answer: &Answer<'a>) -> Vec<&'a OutcomeFound> {
         Ending::Deadlock => 2,
         Ending::Diverged(_) => 3,
     };
+    let value = |found: &&OutcomeFound| match &found.outcome.result {
+        Ending::Returned(value) => Some(value.clone()),
+        _ => None,
+    };
     let mut found: Vec<&OutcomeFound> = answer.report.outcomes.iter().collect();
-    found.sort_by_key(rank);
+    found.sort_by_cached_key(|found| (rank(found), value(found)));
     found
 }
 
