@@ -150,7 +150,7 @@ impl Op {
             (Op::Max, ..) => Ok(a.max(b).clone()),
             (Op::Str, ..) => Ok(Value::text(naming.bare(a))),
             (Op::Concat, Value::Str(a), Value::Str(b)) => Ok(Value::text(format!("{a}{b}"))),
-            (Op::Concat, Value::List(a), Value::List(b)) => {
+            (Op::Concat, Value::List(a), Value::List(b)) if fits(a.len(), b.len()) => {
                 let mut joined: im::Vector<Value> = (***a).clone();
                 joined.append((***b).clone());
                 Ok(Value::List(Arc::new(Deep::new(joined))))
@@ -158,11 +158,12 @@ impl Op {
             (Op::Len, ..) => Ok(Value::Int(length(a))),
             (Op::Contains, ..) => Ok(Value::Bool(contains(a, b))),
             (Op::Range, Value::Int(lo), Value::Int(hi)) => Ok(Value::list((*lo..*hi).map(Value::Int))),
-            (Op::Push, Value::List(a), _) => {
+            (Op::Push, Value::List(a), _) if fits(a.len(), 1) => {
                 let mut longer = a.clone();
                 Arc::make_mut(&mut longer).push_back(b.clone());
                 Ok(Value::List(longer))
             }
+            (Op::Concat | Op::Push, ..) => error("integer overflow"),
             (Op::Get, ..) => Ok(element(a, b).map_or(Value::None, Value::some)),
             (Op::Index, ..) => element(a, b).ok_or_else(|| missing(a, b, naming)),
             (Op::Remove, Value::List(list), Value::Int(i)) => {
@@ -235,6 +236,12 @@ fn checked(result: Option<i64>) -> Answer {
         Some(value) => Ok(Value::Int(value)),
         None => error("integer overflow"),
     }
+}
+
+/// Whether a list of so many elements may have so many more: its length is an int. Lists that share their parts with
+/// themselves get that long in no time.
+fn fits(len: usize, more: usize) -> bool {
+    len.checked_add(more).is_some_and(|len| i64::try_from(len).is_ok())
 }
 
 fn length(value: &Value) -> i64 {
