@@ -198,8 +198,10 @@ fn maps_that_differ_in_one_entry_are_not_equal() {
         for key in 0..size {
             let changed = apply(Op::Put, &[&whole, &Value::Int(key), &Value::Int(1)]).expect("put");
             let smaller = apply(Op::Remove, &[&whole, &Value::Int(key)]).expect("remove");
-            assert!(whole != changed, "entry {key} of {size} is another");
-            assert!(whole != smaller, "entry {key} of {size} is missing");
+            assert_ne!(whole, changed, "entry {key} of {size} is another");
+            assert_ne!(changed, whole, "entry {key} of {size} is another");
+            assert_ne!(whole, smaller, "entry {key} of {size} is missing");
+            assert_ne!(smaller, whole, "entry {key} of {size} is missing");
             let again = apply(Op::Put, &[&smaller, &Value::Int(key), &Value::Int(0)]).expect("put");
             assert_eq!(again, whole, "entry {key} of {size} is there again");
         }
