@@ -148,7 +148,6 @@ fn reductions_are_held_against_the_whole() {
         found["reductions"].to_string()
     };
     assert_eq!(names(""), r#"["fuse","partial-order"]"#);
-    assert_eq!(names("--symmetry"), r#"["fuse","partial-order","symmetry"]"#);
     assert_eq!(names("--reductions fuse"), r#"["fuse"]"#);
     assert_eq!(names("--no-reduction"), "[]");
 }
@@ -215,7 +214,7 @@ fn wrong_usage_is_said_to_be_so() {
         "check fixed.lac --max-memory much",
         "check fixed.lac --reductions all",
         "check fixed.lac --threads 0",
-        "check fixed.lac --no-reduction --symmetry",
+        "check fixed.lac --no-reduction --reductions fuse",
     ];
     assert_shows("usage", &folder.transcript(&lines));
 }

@@ -157,14 +157,11 @@ pub struct SearchArgs {
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
     /// Take every step by itself and in every order
-    #[arg(long, conflicts_with_all = ["reductions", "symmetry"])]
+    #[arg(long, conflicts_with = "reductions")]
     pub no_reduction: bool,
-    /// Use only these: fuse, partial-order, symmetry [default: fuse,partial-order]
+    /// Use only these: fuse, partial-order [default: both]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Reductions::NAMES, hide_possible_values = true)]
     pub reductions: Option<Vec<String>>,
-    /// Take nodes of a group that nothing tells apart for one
-    #[arg(long)]
-    pub symmetry: bool,
     /// Search again without reductions, and compare
     #[arg(long, conflicts_with = "no_reduction")]
     pub verify_reduction: bool,
@@ -313,11 +310,10 @@ impl SearchArgs {
         if self.no_reduction {
             return Reductions::NONE;
         }
-        let asked = match &self.reductions {
+        match &self.reductions {
             None => Reductions::DEFAULT,
             Some(names) => Reductions::of_names(names.iter().map(String::as_str)),
-        };
-        Reductions { symmetry: asked.symmetry || self.symmetry, ..asked }
+        }
     }
 }
 

@@ -17,29 +17,27 @@ pub struct Reductions {
     pub fuse: bool,
     /// Steps that nobody can tell have happened are taken at once, in one order.
     pub partial_order: bool,
-    /// Nodes of a group that nothing tells apart are one.
-    pub symmetry: bool,
 }
 
 impl Reductions {
-    /// All that need no leave: symmetry is asked for by whoever wants it.
-    pub const DEFAULT: Reductions = Reductions { fuse: true, partial_order: true, symmetry: false };
+    /// All.
+    pub const DEFAULT: Reductions = Reductions { fuse: true, partial_order: true };
     /// None at all.
-    pub const NONE: Reductions = Reductions { fuse: false, partial_order: false, symmetry: false };
+    pub const NONE: Reductions = Reductions { fuse: false, partial_order: false };
 
     /// What they are called.
-    pub const NAMES: [&str; 3] = ["fuse", "partial-order", "symmetry"];
+    pub const NAMES: [&str; 2] = ["fuse", "partial-order"];
 
     /// The names of those that are on.
     pub fn names(self) -> Vec<&'static str> {
-        let on = [self.fuse, self.partial_order, self.symmetry];
+        let on = [self.fuse, self.partial_order];
         Self::NAMES.into_iter().zip(on).filter(|(_, on)| *on).map(|(name, _)| name).collect()
     }
 
     /// Those of these names.
     pub fn of_names<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Reductions {
-        let [fuse, partial_order, symmetry] = Self::NAMES.map(|name| names.clone().any(|own| own == name));
-        Reductions { fuse, partial_order, symmetry }
+        let [fuse, partial_order] = Self::NAMES.map(|name| names.clone().any(|own| own == name));
+        Reductions { fuse, partial_order }
     }
 }
 
