@@ -132,7 +132,7 @@ fn shape(text: &str) -> Vec<String> {
     if lines > FILE {
         wrong.push(format!("{lines} lines are more than {FILE}"));
     }
-    let long = functions(text).into_iter().filter(|(_, lines)| *lines > FUNCTION);
+    let long = functions(&code_of(text)).into_iter().filter(|(_, lines)| *lines > FUNCTION);
     wrong.extend(long.map(|(name, lines)| format!("fn {name} has {lines} lines, more than {FUNCTION}")));
     wrong
 }
