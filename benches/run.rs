@@ -13,6 +13,10 @@ use lacuna::semantics::schedule::{Fifo, run_fast};
 use lacuna::semantics::settings::Settings;
 use lacuna::semantics::system::System;
 
+/// As in the binary, so that both tell the same.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/programs");
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();

@@ -1,19 +1,17 @@
 import asyncio
 
-OPS = 100_000
 
-
-async def down(n, gate):
+async def down(n, bottom, gate):
     if n == 0:
+        bottom.set_result(None)
         return await gate
-    return await asyncio.ensure_future(down(n - 1, gate)) + 1
+    return await asyncio.ensure_future(down(n - 1, bottom, gate)) + 1
 
 
 async def main():
-    gate = asyncio.get_running_loop().create_future()
-    task = asyncio.ensure_future(down(100_000, gate))
-    await asyncio.sleep(0)
-    for _ in range(100_000):
-        await asyncio.sleep(0)
+    loop = asyncio.get_running_loop()
+    bottom, gate = loop.create_future(), loop.create_future()
+    task = asyncio.ensure_future(down(100_000, bottom, gate))
+    await bottom
     gate.set_result(0)
     return await task

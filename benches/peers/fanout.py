@@ -1,7 +1,5 @@
 import asyncio
 
-OPS = 100_000
-
 
 async def work(k):
     await asyncio.sleep(0)

@@ -1,7 +1,5 @@
 import asyncio
 
-OPS = 1_000_000
-
 
 async def work(gate, k):
     return await gate + k

@@ -4,8 +4,5 @@ async def fib(n):
     return await fib(n - 1) + await fib(n - 2)
 
 
-OPS = 1664079
-
-
 async def main():
     return await fib(29)

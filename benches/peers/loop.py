@@ -1,6 +1,3 @@
-OPS = 20_000_000
-
-
 async def main():
     total = 0
     i = 0

@@ -1,7 +1,5 @@
 import asyncio
 
-OPS = 400_000
-
 
 async def player(first, rounds):
     loop = asyncio.get_running_loop()
