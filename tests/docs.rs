@@ -66,8 +66,28 @@ fn lacuna(args: &[&str], program: &str) -> Said {
     Said { out: text(output.stdout), err: text(output.stderr) }
 }
 
+/// What `lacuna check` says of the program text as `a.lac`, with standard error behind it.
+fn checked(program: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs");
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    fs::write(folder.join("a.lac"), program).expect("a program can be written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
+    let output = command.args(["check", "a.lac"]).current_dir(folder).env("NO_COLOR", "1").output();
+    let output = output.expect("the tool starts");
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("it writes UTF-8")).concat();
+    // How long it took differs from machine to machine.
+    let lines = text.lines().map(|line| match line.rsplit_once(" · ") {
+        Some((numbers, time)) if time.ends_with(" s") && numbers.contains(" · depth ") => {
+            format!("{numbers} · 0.00 s\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
 /// The page with what stands below each program replaced by what the program does: `text` blocks by what `lacuna run`
-/// prints, `stderr` blocks by what it prints on standard error, `trace` blocks by what `lacuna trace` prints. What a
+/// prints, `stderr` blocks by what it prints on standard error, `trace` blocks by what `lacuna trace` prints, `check` blocks
+/// by what `lacuna check` says. What a
 /// program prints on standard error must be shown, so that no program here gets a warning unseen.
 fn filled(page: &str) -> String {
     let mut out = String::new();
@@ -92,6 +112,7 @@ fn filled(page: &str) -> String {
             "text" if !program.is_empty() => block = lacuna(&["run"], &program).out,
             "stderr" => block = std::mem::take(&mut unsaid),
             "trace" => block = lacuna(&["trace"], &program).out,
+            "check" => block = checked(&program),
             _ => {}
         }
         out += &block;
