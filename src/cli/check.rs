@@ -14,7 +14,7 @@ use super::progress::Line;
 use super::stop::Stop;
 use super::threads::Threads;
 use crate::base::Span;
-use crate::explore::report::{Cut, Reductions};
+use crate::explore::report::{Cut, Kind, Reductions, Violation};
 use crate::explore::vacuity::Vacuity;
 use crate::explore::{Options, Report, explore};
 use crate::render::check::run::Run;
@@ -35,8 +35,11 @@ pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
     };
     let settings = args.relation.settings(&args.faults, Settings::check(), &loaded.program).map_err(Failure::Usage)?;
     let search = Search { args, loaded: &loaded, settings: Arc::new(settings), stop };
-    let (report, limits, seconds) = search.run(args.search.reductions());
+    let (report, limits, seconds) = search.run(args.search.reductions(), None);
     let answer = search.answer(&report, &limits);
+    let unreduced = search.unreduced(&answer);
+    let whole = report.reductions == Reductions::NONE;
+    let answer = Answer { unreduced: if whole { Some(&report) } else { unreduced.as_ref() }, ..answer };
     match args.program.format {
         Format::Text => search.tell(&answer, seconds, out)?,
         Format::Json => search.tell_programs(&answer, seconds, out)?,
@@ -51,6 +54,9 @@ pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
     })
 }
 
+/// So many states take no time worth speaking of.
+const SMALL: u64 = 10_000;
+
 /// One search for one command line.
 struct Search<'a> {
     args: &'a CheckArgs,
@@ -60,13 +66,14 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Searches; the report, the limits that cut something, and the seconds that it took.
-    fn run(&self, reductions: Reductions) -> (Report, Vec<Limit>, f64) {
+    /// Searches, perhaps only so many states and so deep; the report, the limits that cut something, and the seconds that it
+    /// took.
+    fn run(&self, reductions: Reductions, most: Option<(u64, u64)>) -> (Report, Vec<Limit>, f64) {
         let args = &self.args.search;
         let crew = Threads::new(args.threads);
         let options = Options {
-            max_states: args.max_states,
-            max_depth: args.max_depth,
+            max_states: most.map(|(states, _)| states).or(args.max_states),
+            max_depth: most.map(|(_, depth)| depth).or(args.max_depth),
             max_memory: args.max_memory.or_else(memory::default_limit),
             crew: &crew,
             reductions,
@@ -84,12 +91,29 @@ impl Search<'_> {
         (report, limits, started.elapsed().as_secs_f64())
     }
 
+    /// A search without reductions for the runs to what is violated: silent steps count there, so its runs are shortest. It
+    /// goes no deeper than it has to, and takes no more states than the search before it, give or take.
+    fn unreduced(&self, answer: &Answer<'_>) -> Option<Report> {
+        let depth = |violation: &Violation| match violation.kind {
+            Kind::Eventually => None,
+            Kind::Livelock => Some(u64::MAX), // Only a complete search can tell.
+            _ => Some(violation.way.len() as u64 + 1),
+        };
+        let depth = answer.violations().filter_map(depth).max()?;
+        if self.args.outcomes || answer.report.reductions == Reductions::NONE {
+            return None;
+        }
+        let states = answer.report.progress.states + SMALL;
+        Some(self.run(Reductions::NONE, Some((states, depth))).0)
+    }
+
     fn answer<'r>(&'r self, report: &'r Report, limits: &'r [Limit]) -> Answer<'r> {
         Answer {
             source: &self.loaded.source,
             program: &self.loaded.program,
             settings: &self.settings,
             report,
+            unreduced: None,
             allowed: &self.args.allow,
             limits,
         }
@@ -174,7 +198,7 @@ impl Search<'_> {
 
     /// Searches without reductions and compares; whether both agree.
     fn verify(&self, with: &Answer<'_>, out: &mut Output) -> Result<bool, Failure> {
-        let (report, limits, _) = self.run(Reductions::NONE);
+        let (report, limits, _) = self.run(Reductions::NONE, None);
         let without = self.answer(&report, &limits);
         let size = |answer: &Answer<'_>, name: &str| {
             let progress = answer.report.progress;

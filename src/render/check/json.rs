@@ -45,6 +45,8 @@ struct Violated {
     what: String,
     /// How many steps the run takes.
     step: u64,
+    /// Whether no run that shows it takes fewer.
+    shortest: bool,
     /// After how many of them it repeats itself for ever.
     repeats_from: Option<u64>,
     /// The lines of the schedule that are steps.
@@ -175,6 +177,7 @@ fn violated(wrong: Wrong<'_>) -> Violated {
         line: wrong.line,
         schedule: schedule(&wrong.run),
         step: wrong.run.length,
+        shortest: wrong.shortest,
         repeats_from: wrong.run.repeats_from,
         what: wrong.what,
         trace: wrong.run.steps,

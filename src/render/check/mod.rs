@@ -27,6 +27,8 @@ pub struct Answer<'a> {
     pub settings: &'a Arc<Settings>,
     /// What was found.
     pub report: &'a Report,
+    /// What a search without reductions found, which may have been cut: its runs are the shortest.
+    pub unreduced: Option<&'a Report>,
     /// The kinds that are no violation here.
     pub allowed: &'a [Kind],
     /// The limits that cut something.
@@ -55,7 +57,7 @@ pub enum Verdict {
     Limit,
 }
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
     /// The verdict.
     pub fn verdict(&self) -> Verdict {
         match (self.violations().next(), self.report.is_complete()) {
@@ -66,11 +68,19 @@ impl Answer<'_> {
     }
 
     /// The violations that are not allowed: those of the program's own properties first.
-    pub fn violations(&self) -> impl Iterator<Item = &Violation> {
+    pub fn violations(&self) -> impl Iterator<Item = &'a Violation> {
         let wanted = |violation: &&Violation| !self.allowed.contains(&violation.kind);
-        let mut found: Vec<&Violation> = self.report.violations.iter().filter(wanted).collect();
+        let mut found: Vec<&'a Violation> = self.report.violations.iter().filter(wanted).collect();
         found.sort_by_key(|violation| violation.span.is_none());
         found.into_iter()
+    }
+
+    /// The same violation in a search without reductions, if there was one and it came that far. A run that goes on for ever
+    /// has no length.
+    pub fn shortest(&self, violation: &Violation) -> Option<(Answer<'a>, &'a Violation)> {
+        let report = self.unreduced.filter(|_| violation.kind != Kind::Eventually)?;
+        let found = report.violations.iter().find(|other| other.name == violation.name)?;
+        Some((Answer { report, ..*self }, found))
     }
 
     /// The line on which a violated property or assertion stands.

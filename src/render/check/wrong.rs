@@ -27,11 +27,20 @@ pub struct Wrong<'a> {
     pub details: Vec<String>,
     /// The run that shows it.
     pub run: Run,
+    /// No run that shows it has fewer steps.
+    pub shortest: bool,
 }
 
-impl Answer<'_> {
-    /// Tells a violation.
-    pub fn wrong<'v>(&self, violation: &'v Violation) -> Wrong<'v> {
+impl<'a> Answer<'a> {
+    /// Tells a violation, with a shortest run if one is known.
+    pub fn wrong(&self, violation: &'a Violation) -> Wrong<'a> {
+        match self.shortest(violation) {
+            Some((answer, violation)) => answer.wrong_by(violation, true),
+            None => self.wrong_by(violation, false),
+        }
+    }
+
+    fn wrong_by(&self, violation: &'a Violation, shortest: bool) -> Wrong<'a> {
         let mut run = self.run(&violation.way, violation.repeats_from);
         let (what, details) = match violation.kind {
             Kind::Invariant | Kind::Finally => self.property(violation, &mut run.end),
@@ -42,7 +51,7 @@ impl Answer<'_> {
             Kind::Diverged => self.divergence(&run.end),
             Kind::Livelock => self.livelock(&run.end),
         };
-        Wrong { violation, line: self.line(violation), what, details, run }
+        Wrong { violation, line: self.line(violation), what, details, run, shortest }
     }
 
     fn inspect(&self, name: &str, kind: PropertyKind, sys: &mut System) -> Option<Found> {
@@ -166,13 +175,15 @@ impl Wrong<'_> {
         match self.run.repeats_from {
             Some(from) => format!("{}, then {} again and again", count(from, "step"), count(length - from, "step")),
             None if length == 0 => String::from("at the start"),
-            None => format!("{}, shortest", count(length, "step")),
+            None if self.shortest => format!("{}, shortest", count(length, "step")),
+            None => count(length, "step"),
         }
     }
 
     /// Whether the run is that of another violation, or begins with it.
     pub fn goes_on_from(&self, other: &Wrong<'_>) -> bool {
-        other.run.repeats_from.is_none() && self.violation.way.starts_with(&other.violation.way)
+        let (mine, its) = (&self.run, &other.run);
+        its.repeats_from.is_none() && its.length > 0 && its.length <= mine.length && mine.steps.starts_with(&its.steps)
     }
 
     /// The name of the file that keeps its schedule.
