@@ -28,6 +28,8 @@ pub struct Facts {
     preemptive: bool,
     /// Nothing is ever cancelled: no frame is ever marked.
     no_cancel: bool,
+    /// No promise is settled by hand: an execution's is settled by its end.
+    no_hand: bool,
     /// It is never decided which of several things was settled first, nor whether one is settled yet, and no promise is
     /// settled by hand. Nor does an await stand in a frame that was called on another: whether that parks, and lets the
     /// frame below go on, depends on what is settled by then.
@@ -48,8 +50,10 @@ impl Facts {
             let body = &program.code[f.entry.0 as usize..f.end.0 as usize];
             body.iter().any(|stmt| matches!(stmt, Stmt::Await { .. } | Stmt::AwaitMany { .. }))
         };
+        let by_hand = |stmt: &Stmt| matches!(stmt, Stmt::Resolve { .. } | Stmt::Reject { .. });
         let races = |stmt: &Stmt| {
-            matches!(stmt, Stmt::IsDone { .. } | Stmt::Resolve { .. } | Stmt::Reject { .. })
+            matches!(stmt, Stmt::IsDone { .. })
+                || by_hand(stmt)
                 || matches!(stmt, Stmt::AwaitMany { w: Awaited::Any | Awaited::All, .. })
                 || matches!(stmt, Stmt::AwaitMany { guard: Some(_), .. })
                 || matches!(stmt, Stmt::Async { f, .. } if awaits(program.function(*f)))
@@ -58,6 +62,7 @@ impl Facts {
             free,
             preemptive: free && settings.scheduling == Scheduling::Preemptive,
             no_cancel: !code.iter().any(|stmt| matches!(stmt, Stmt::Cancel { .. })),
+            no_hand: !code.iter().any(by_hand),
             no_race: !code.iter().any(races),
         }
     }
@@ -80,9 +85,9 @@ impl Facts {
     fn of_message(self, sys: &System, at: u32) -> bool {
         match &sys.messages[at as usize].body {
             Body::Resume { .. } => self.free && self.no_cancel,
-            Body::Invoke { to, .. } | Body::Call { to, .. } => {
-                self.preemptive && self.no_cancel && sys.takers(to).len() == 1
-            }
+            // Of an execution whose promise somebody else has settled the Invoke is discarded.
+            Body::Invoke { to, .. } => self.preemptive && self.no_cancel && self.no_hand && sys.takers(to).len() == 1,
+            Body::Call { to, .. } => self.preemptive && self.no_cancel && sys.takers(to).len() == 1,
             Body::Cancel { .. } => false,
         }
     }

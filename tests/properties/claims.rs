@@ -109,6 +109,14 @@ fn location_is_seen_by_cancel() {
 }
 
 #[test]
+fn location_is_seen_where_an_execution_is_settled_by_hand() {
+    let text = "node a, b;
+        async fn f() { print(1); }
+        async fn main() { let p: promise<unit> = spawn dist f() on b; resolve(p, ()); }";
+    location_matters("a local stack is there at once, an Invoke may come too late", text, Settings::check());
+}
+
+#[test]
 fn location_is_seen_by_a_scope_that_fails() {
     let text = "node a, b;
         async fn f(p: promise<int>) { resolve(p, 1); }
@@ -286,6 +294,19 @@ fn a_fault_is_seen_where_the_place_decides_what_is_returned() {
         async fn f() -> bool { await sleep(1); return here() == a; }
         async fn main() -> bool { return await spawn dist f() on any [a, b] prefer a; }";
     faults_matter("another node takes over", text, crash());
+}
+
+#[test]
+fn a_fault_is_seen_where_an_execution_is_settled_by_hand() {
+    let text = "async fn f(q: promise<int>) { await sleep(1); resolve(q, 1); }
+        async fn main() -> int {
+            let q: promise<int> = promise();
+            let t: promise<unit> = spawn local f(q);
+            resolve(t, ());
+            await t;
+            return await q;
+        }";
+    faults_matter("nobody runs f again", text, crash());
 }
 
 #[test]

@@ -116,6 +116,18 @@ fn reductions_drop_no_outcome_and_no_violation() {
 }
 
 #[test]
+fn reductions_let_a_promise_be_settled_by_hand_before_its_execution_starts() {
+    let (_, program) = compiled(
+        "node a, b;
+        async fn f() { print(1); }
+        async fn main() { let p: promise<unit> = spawn dist f() on b; resolve(p, ()); }",
+    );
+    let outcomes = Searches::within(100).outcomes(&program, &Arc::new(Settings::check())).expect("a small program");
+    let prints = |json: &&String| json.contains(r#""text":"1""#);
+    assert_eq!((outcomes.len(), outcomes.iter().filter(prints).count()), (2, 1), "{outcomes:#?}");
+}
+
+#[test]
 fn the_way_to_an_outcome_leads_there() {
     let searches = Searches::within(600);
     for_all(60, Features::ALL, |generated| {

@@ -30,6 +30,8 @@ pub struct Features {
     pub here: bool,
     /// `now` and `is_done`
     pub clock: bool,
+    /// Promises of executions are settled by hand, too.
+    pub by_hand: bool,
     /// Every task and spawn is awaited by its creator before it returns or throws.
     pub structured: bool,
 }
@@ -46,15 +48,24 @@ impl Features {
         choose: true,
         here: true,
         clock: true,
+        by_hand: true,
         structured: false,
     };
 
     /// One node.
     pub const LOCAL: Features = Features { dist: false, send: false, here: false, ..Features::ALL };
 
-    /// What location transparency asks for (calculus 10), and no `atomic`, which keeps the prints of its node apart.
-    pub const LOCATION: Features =
-        Features { cells: false, here: false, cancel: false, scope: false, atomic: false, ..Features::ALL };
+    /// What location transparency asks for (calculus 10); and no `atomic`, which keeps the prints of its node apart, and
+    /// no execution whose promise is settled by hand, which may never start.
+    pub const LOCATION: Features = Features {
+        cells: false,
+        here: false,
+        cancel: false,
+        scope: false,
+        atomic: false,
+        by_hand: false,
+        ..Features::ALL
+    };
 
     /// What failure transparency asks for (calculus 10).
     pub const FAILURE: Features =

@@ -333,11 +333,14 @@ impl Writer {
 
     /// A promise goes where a task is wanted.
     fn argument(&mut self, ty: &Type) -> String {
-        let wanted = match ty {
-            Type::Task(of) if self.names_of(ty).is_empty() => Type::promise(of),
-            ty => ty.clone(),
-        };
-        self.expr(&wanted, 1)
+        match ty {
+            Type::Promise(of) if !self.features.by_hand => {
+                let names = self.by_hand();
+                if names.is_empty() { self.new_promise(of) } else { self.tape.pick(&names) }
+            }
+            Type::Task(of) if self.names_of(ty).is_empty() => self.expr(&Type::promise(of), 1),
+            ty => self.expr(ty, 1),
+        }
     }
 
     fn call(&mut self) {
@@ -458,8 +461,15 @@ impl Writer {
         name
     }
 
+    /// The promises in scope that may be settled by hand.
+    fn by_hand(&self) -> Vec<String> {
+        let mut names = self.names_of(&Type::promise(&Type::Int));
+        names.retain(|name| self.features.by_hand || name.starts_with(['p', 'q']));
+        names
+    }
+
     fn settle(&mut self) {
-        let promises = self.names_of(&Type::promise(&Type::Int));
+        let promises = self.by_hand();
         if promises.is_empty() {
             return self.print();
         }
