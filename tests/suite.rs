@@ -165,5 +165,29 @@ fn replayed(folder: &Folder, stem: &str, violation: &Value) -> Result<(), Failed
         Some("assert") => lines[lines.len() - 2]["rule"] == "Assert-Error",
         _ => true,
     };
-    if right { Ok(()) } else { Err(format!("{kept} ends otherwise: {ends}").into()) }
+    if !right {
+        return Err(format!("{kept} ends otherwise: {ends}").into());
+    }
+    match violation["repeats_from"].as_u64() {
+        Some(from) => goes_round(folder, stem, &kept, from, steps as u64),
+        None => Ok(()),
+    }
+}
+
+/// Whoever has gone round a loop can go round it again.
+fn goes_round(folder: &Folder, stem: &str, kept: &str, from: u64, steps: u64) -> Result<(), Failed> {
+    let once = fs::read_to_string(folder.0.join(kept))?;
+    let number = |line: &str| line.split_whitespace().next().and_then(|word| word.parse::<u64>().ok());
+    let is_step = |line: &&str| number(line).is_some() && !line.trim_end().ends_with("stop");
+    let again: String =
+        once.lines().filter(is_step).filter(|line| number(line) > Some(from)).map(|line| format!("{line}\n")).collect();
+    let (before, stop) = once.trim_end().rsplit_once('\n').ok_or("a schedule has lines")?;
+    if !stop.trim_end().ends_with("stop") {
+        return Err(format!("{kept} goes on for ever, and does not say where to stop").into());
+    }
+    let twice = 2 * steps - from;
+    fs::write(folder.0.join("twice.schedule"), format!("{before}\n{again}{twice}  stop\n"))?;
+    let output = folder.run(&format!("replay {stem}.lac twice.schedule --all --format json"));
+    let taken = String::from_utf8(output.stdout)?.lines().count().saturating_sub(2) as u64;
+    if taken == twice { Ok(()) } else { Err(format!("{kept}: of {twice} steps twice round, {taken} are taken").into()) }
 }
