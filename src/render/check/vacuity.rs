@@ -13,7 +13,7 @@ const STRETCHES: usize = 8;
 pub fn remarks(found: &Vacuity, source: &Source, rules: bool) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for name in &found.properties {
-        all.push(format!("{name} was never evaluated, so it claims nothing"));
+        all.push(format!("the property {name} was never evaluated, so it claims nothing"));
     }
     for part in &found.parts {
         let (line, text) = (source.place(part.span.start).line, source.slice(part.span));
