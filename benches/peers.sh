@@ -43,8 +43,8 @@ ours() { # PROGRAM: prints nanoseconds per operation and the result.
   local seconds TIMEFORMAT='%3U %3S'
   { time "$lacuna" run "benches/programs/$1.lac" >"$work/out"; } 2>"$work/seconds"
   read -r -a seconds <"$work/seconds"
-  awk -v user="${seconds[0]}" -v system="${seconds[1]}" -v ops="$(operations "$1")" -v result="$(sed -n 's/^result: //p' "$work/out")" \
-    'BEGIN { printf "%.1f %s\n", (user + system) * 1e9 / ops, result }'
+  awk -v user="${seconds[0]}" -v kernel="${seconds[1]}" -v ops="$(operations "$1")" -v result="$(sed -n 's/^result: //p' "$work/out")" \
+    'BEGIN { printf "%.1f %s\n", (user + kernel) * 1e9 / ops, result }'
 }
 
 theirs() { # PEER PROGRAM: the same of a peer; its result is `too-deep` where it cannot nest as deep.
