@@ -52,7 +52,7 @@ theirs() { # PEER PROGRAM: the same of a peer; its result is `too-deep` where it
   ${command[$1]} "$2" "$(operations "$2")"
 }
 
-printf '%s, %s rounds\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -1)" "$rounds"
+printf '%s, rounds: %s\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -1)" "$rounds"
 for ((round = 1; round <= rounds; round++)); do
   for program in "${programs[@]}"; do
     for name in "${names[@]}"; do

@@ -158,11 +158,7 @@ impl Op {
             (Op::Len, ..) => Ok(Value::Int(length(a))),
             (Op::Contains, ..) => Ok(Value::Bool(contains(a, b))),
             (Op::Range, Value::Int(lo), Value::Int(hi)) => Ok(Value::list((*lo..*hi).map(Value::Int))),
-            (Op::Push, Value::List(a), _) if fits(a.len(), 1) => {
-                let mut longer = a.clone();
-                Arc::make_mut(&mut longer).push_back(b.clone());
-                Ok(Value::List(longer))
-            }
+            (Op::Push, ..) if has_room(a) => Ok(push(a.clone(), b.clone())),
             (Op::Concat | Op::Push, ..) => error("integer overflow"),
             (Op::Get, ..) => Ok(element(a, b).map_or(Value::None, Value::some)),
             (Op::Index, ..) => element(a, b).ok_or_else(|| missing(a, b, naming)),
@@ -242,6 +238,18 @@ fn checked(result: Option<i64>) -> Answer {
 /// themselves get that long in no time.
 fn fits(len: usize, more: usize) -> bool {
     len.checked_add(more).is_some_and(|len| i64::try_from(len).is_ok())
+}
+
+/// Whether the list may have one element more.
+pub fn has_room(list: &Value) -> bool {
+    matches!(list, Value::List(items) if fits(items.len(), 1))
+}
+
+/// The list with `last` behind its elements. One that nobody else holds is not copied.
+pub fn push(list: Value, last: Value) -> Value {
+    let Value::List(mut list) = list else { panic!("only lists are pushed to, not {list:?}") };
+    Arc::make_mut(&mut list).push_back(last);
+    Value::List(list)
 }
 
 fn length(value: &Value) -> i64 {

@@ -131,7 +131,7 @@ pub fn check_step(before: &System, after: &System) {
 }
 
 fn all_stacks(sys: &System) -> impl Iterator<Item = &Stack> {
-    sys.stacks.iter().map(|(_, stack)| stack).chain(sys.parked.iter().map(|(_, parked)| &parked.stack))
+    sys.stacks.iter().map(|(_, stack)| &**stack).chain(sys.parked.iter().map(|(_, parked)| &*parked.stack))
 }
 
 fn ownership(sys: &System) -> Option<String> {

@@ -113,7 +113,7 @@ pub fn deadlock(sys: &mut System) -> Deadlock {
         let stack = parked.stack;
         let frame = stack.frame_name(sys);
         let (exec, node, at) = (stack.exec, stack.node, stack.top().pc);
-        found.waiting.push(Waiting { frame, exec, node, at, on: parked.on, blocks: false });
+        found.waiting.push(Waiting { frame, exec, node, at, on: parked.on.into_vec(), blocks: false });
     }
     let order = preorder(&sys.names);
     found.waiting.sort_by_key(|waiting| order.get(&waiting.frame).copied());

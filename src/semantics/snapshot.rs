@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::settings::Settings;
 use super::stack::{self, Stack};
 use super::system::{Node, ParkId, Parked, Promise, StackId, System, Task, TaskState};
@@ -35,7 +37,7 @@ impl Config {
 }
 
 fn of_node(sys: &System, n: NodeId, node: &Node) -> config::Node {
-    let stacks = sys.ready.iter().map(|id| &sys.stacks[id.0 as usize]).filter(|stack| stack.node == n);
+    let stacks = sys.ready.iter().map(|id| &*sys.stacks[id.0 as usize]).filter(|stack| stack.node == n);
     let here = |id: &ParkId| sys.parked[id.0 as usize].stack.node == n;
     let label = |id: &ParkId| bottom(&sys.parked[id.0 as usize].stack);
     let mut parked: Vec<config::Parked> =
@@ -169,7 +171,11 @@ impl System {
             for stack in &node.stacks {
                 let restored = self.stack_of(n, stack.exec, &stack.frames);
                 let label = bottom(&restored);
-                let id = self.stacks.insert(Stack { raising: stack.raising.clone(), atomic: stack.atomic, ..restored });
+                let id = self.stacks.insert(Box::new(Stack {
+                    raising: stack.raising.clone(),
+                    atomic: stack.atomic,
+                    ..restored
+                }));
                 by_label.insert(label, StackId(id as u32));
             }
             for (o, task) in &node.tasks {
@@ -207,7 +213,7 @@ impl System {
         for (n, node) in config.nodes.iter().enumerate() {
             for parked in &node.parked {
                 let stack = self.stack_of(NodeId(n as u32), parked.exec, std::slice::from_ref(&parked.frame));
-                let id = ParkId(self.parked.insert(Parked { stack, on: Vec::new() }) as u32);
+                let id = ParkId(self.parked.insert(Parked { stack: Box::new(stack), on: SmallVec::new() }) as u32);
                 by_label.insert(parked.frame.label, id);
                 if let Label::Task(o) = parked.frame.label {
                     let task = self.tasks.get_mut(o).ok_or("the frame of no task is parked")?;

@@ -177,7 +177,7 @@ where
     if !sys.stacks.contains(id.0 as usize) {
         return R::from(Err(&SHAPE));
     }
-    let mut stack = std::mem::take(&mut sys.stacks[id.0 as usize]);
+    let mut stack = check_out(sys, id);
     let result = f(sys, &mut stack);
     put_back(sys, id, stack);
     result
@@ -186,7 +186,7 @@ where
 /// Puts a stack back that was checked out: an empty one vanishes, and the turn of its node follows.
 pub(super) fn put_back(sys: &mut System, id: StackId, stack: Stack) {
     let (node, empty, atomic) = (stack.node, stack.frames.is_empty(), stack.atomic.is_some());
-    sys.stacks[id.0 as usize] = stack;
+    *sys.stacks[id.0 as usize] = stack;
     if sys.probing {
         return;
     }
@@ -200,7 +200,7 @@ pub(super) fn put_back(sys: &mut System, id: StackId, stack: Stack) {
 
 /// Checks out a ready stack; `put_back` must follow.
 pub(super) fn check_out(sys: &mut System, id: StackId) -> Stack {
-    std::mem::take(&mut sys.stacks[id.0 as usize])
+    std::mem::take(&mut *sys.stacks[id.0 as usize])
 }
 
 /// Whether `rule` would fire at `focus`.

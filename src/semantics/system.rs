@@ -2,12 +2,13 @@
 //!
 //! Names are dense numbers, so T of all nodes is one table, and so is D. The stacks of all nodes stand in one slab, with
 //! the order in which they became ready beside it; a stack knows its node and its execution. A parked frame is a stack of
-//! one frame, taken out of the ready ones: parking and waking move it and copy nothing.
+//! one frame, taken out of the ready ones: parking and waking move a pointer to it and copy nothing.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use slab::Slab;
+use smallvec::SmallVec;
 
 use super::effect::Effect;
 use super::settings::{Budget, Scheduling, Settings};
@@ -95,9 +96,9 @@ pub struct Promise {
 #[derive(Clone, Debug)]
 pub struct Parked {
     /// Its one frame F, with its owner c and its node.
-    pub stack: Stack,
-    /// The tasks and promises on whose lists it stands.
-    pub on: Vec<Value>,
+    pub stack: Box<Stack>,
+    /// The tasks and promises on whose lists it stands: mostly one.
+    pub on: SmallVec<[Value; 1]>,
 }
 
 /// Σ, and what its rules need to know besides.
@@ -112,7 +113,7 @@ pub struct System {
     /// N, by [`NodeId`].
     pub nodes: Vec<Node>,
     /// S of all nodes.
-    pub stacks: Slab<Stack>,
+    pub stacks: Slab<Box<Stack>>,
     /// The stacks in the order in which they became ready.
     pub ready: VecDeque<StackId>,
     /// W and K of all nodes: the parked frames.
@@ -244,7 +245,7 @@ impl System {
     }
 
     /// A new stack of `node` with this one frame's stack, behind all that are ready.
-    pub fn push_ready(&mut self, stack: Stack) -> StackId {
+    pub fn push_ready(&mut self, stack: Box<Stack>) -> StackId {
         let id = StackId(self.stacks.insert(stack) as u32);
         self.ready.push_back(id);
         id
@@ -259,7 +260,7 @@ impl System {
         let frame = Frame::new(f, function.entry, 0, Label::Body, exec.path());
         let frame_name = self.exec_name(exec);
         self.report(|| Effect::StackStarted { node, exec, frame: frame_name });
-        self.push_ready(Stack { exec, node, frames: vec![frame], slots, raising: None, atomic: None })
+        self.push_ready(Box::new(Stack { exec, node, frames: vec![frame], slots, raising: None, atomic: None }))
     }
 
     /// The name under which people know an execution: its path, with its attempt behind it.
@@ -271,7 +272,7 @@ impl System {
     }
 
     /// Takes stack `id` out of S for good and gives its node away if it had it to itself.
-    pub fn vanish(&mut self, id: StackId) -> Stack {
+    pub fn vanish(&mut self, id: StackId) -> Box<Stack> {
         let stack = self.stacks.remove(id.0 as usize);
         if self.ready.front() == Some(&id) {
             self.ready.pop_front();

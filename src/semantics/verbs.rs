@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::effect::Effect;
 use super::stack::{Label, Stack};
 use super::system::{
@@ -72,15 +74,15 @@ impl System {
     }
 
     /// The top frame of `stack` leaves it and is listed with everything in `on` (each once).
-    pub fn park(&mut self, stack: &mut Stack, mut on: Vec<Value>) {
+    pub fn park(&mut self, stack: &mut Stack, mut on: SmallVec<[Value; 1]>) {
         on.sort();
         on.dedup();
-        let frame = stack.split_top();
+        let frame = Box::new(stack.split_top());
         let at = self.holder(frame.node);
         let callback = Callback { exec: frame.exec, at };
         let name = frame.frame_name(self);
         let label = frame.top().label;
-        self.report(|| Effect::FrameParked { frame: name, on: on.clone() });
+        self.report(|| Effect::FrameParked { frame: name, on: on.to_vec() });
         let id = ParkId(self.parked.vacant_key() as u32);
         for thing in &on {
             match thing {
@@ -108,7 +110,7 @@ impl System {
     }
 
     /// Takes a parked frame off every list but that of `by`, whose list the caller has taken already.
-    fn unpark(&mut self, id: ParkId, by: Option<&Value>) -> Stack {
+    fn unpark(&mut self, id: ParkId, by: Option<&Value>) -> Box<Stack> {
         let Parked { stack, on } = self.parked.remove(id.0 as usize);
         for thing in on.iter().filter(|thing| by != Some(thing)) {
             match thing {
@@ -154,7 +156,7 @@ impl System {
     }
 
     /// A frame becomes a stack of its own.
-    pub fn start_stack(&mut self, stack: Stack) {
+    pub fn start_stack(&mut self, stack: Box<Stack>) {
         if self.effects.is_some() {
             let frame = stack.frame_name(self);
             let (node, exec) = (stack.node, stack.exec);

@@ -93,7 +93,7 @@ fn what_is_settled_stays_as_it_is() {
 }
 
 fn stacks(sys: &System) -> impl Iterator<Item = &Stack> {
-    sys.stacks.iter().map(|(_, stack)| stack).chain(sys.parked.iter().map(|(_, parked)| &parked.stack))
+    sys.stacks.iter().map(|(_, stack)| &**stack).chain(sys.parked.iter().map(|(_, parked)| &*parked.stack))
 }
 
 #[test]

@@ -372,6 +372,6 @@ fn await_park(sys: &mut System, stack: &mut Stack) -> Attempt {
     let volatile = !guarded && on.iter().all(|thing| matches!(thing, Value::Task(_)));
     premise!(await_park::live, if volatile || !sys.is_stale(stack.exec));
     conclude!(sys);
-    sys.park(stack, on);
+    sys.park(stack, on.into());
     Ok(())
 }

@@ -340,11 +340,11 @@ pub(super) fn reversion(sys: &mut System, q: Path) {
 /// The frames that the callback's execution has parked on q at its place become stacks, in the order in which they parked.
 fn wake_parked(sys: &mut System, callback: Callback, q: Path) {
     let Callback { exec, at } = callback;
-    let (woken, left) = sys.promise(q).waiters.iter().partition(|id| {
+    let waiters = std::mem::take(&mut sys.promise_mut(q).waiters);
+    let (woken, left): (Vec<_>, Vec<_>) = waiters.into_iter().partition(|id| {
         let stack = &sys.parked[id.0 as usize].stack;
         stack.exec == exec && stack.node == at.node
     });
-    let woken: Vec<_> = woken;
     sys.promise_mut(q).waiters = left;
     for id in woken {
         sys.wake(id, Some(&Value::Promise(q)));

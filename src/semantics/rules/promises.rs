@@ -1,6 +1,8 @@
 //! Section 6, promises: await between nodes is the same three rules over D, and a Resume message where Async-Return wakes
 //! the frame itself.
 
+use smallvec::smallvec;
+
 use super::sequential::{bind, raise};
 use crate::calculus::{Address, Path, Stmt, Value};
 use crate::semantics::rule::{Attempt, conclude, premise, rule, shape};
@@ -48,7 +50,7 @@ fn dist_await(sys: &mut System, stack: &mut Stack) -> Attempt {
     premise!(dist_await::pending, if sys.promise(q).is_pending());
     premise!(dist_await::live, if !sys.is_stale(stack.exec));
     conclude!(sys);
-    sys.park(stack, vec![Value::Promise(q)]);
+    sys.park(stack, smallvec![Value::Promise(q)]);
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! Section 3: what one frame does by itself. An error that a statement raises is raised in one step and goes where it
 //! goes in the next: Catch, Unwind, or the throw of the frame's label.
 
-use crate::calculus::op::Scalar;
-use crate::calculus::{Slot, Stmt, Value};
+use crate::calculus::op::{Scalar, has_room, push};
+use crate::calculus::{Op, Operand, Slot, Stmt, Value};
 use crate::semantics::effect::Effect;
 use crate::semantics::rule::{Attempt, conclude, premise, rule, shape};
 use crate::semantics::stack::{Label, Stack};
@@ -38,11 +38,14 @@ rule! {
 #[inline(always)]
 pub(in crate::semantics) fn op(sys: &mut System, stack: &mut Stack) -> Attempt {
     let (x, result) = match stack.stmt(&sys.program) {
-        Stmt::Op { x, op, a, b } => {
-            let (a, b) = (stack.get(&sys.program, a), stack.get(&sys.program, b));
+        Stmt::Op { x, op, a: first, b } => {
+            let (a, b) = (stack.get(&sys.program, first), stack.get(&sys.program, b));
             match op.on_numbers(a, b) {
                 Some(Scalar::Int(value)) => return number(sys, stack, x, || Value::Int(value)),
                 Some(Scalar::Bool(value)) => return number(sys, stack, x, || Value::Bool(value)),
+                None if op == Op::Push && first == Operand::slot(x) && has_room(a) => {
+                    return grow(sys, stack, x, b.clone());
+                }
                 None => (x, op.apply(a, b, sys.naming())),
             }
         }
@@ -52,6 +55,14 @@ pub(in crate::semantics) fn op(sys: &mut System, stack: &mut Stack) -> Attempt {
     premise!(op::result, let Ok(value) = result);
     conclude!(sys);
     bind(sys, stack, x, value)
+}
+
+/// x = push(x, v): a list that no other value shares grows in its place. Through a copy, a loop that fills a list would
+/// copy a part of it each time.
+fn grow(sys: &mut System, stack: &mut Stack, x: Slot, v: Value) -> Attempt {
+    conclude!(sys);
+    let list = std::mem::take(stack.local_mut(x));
+    bind(sys, stack, x, push(list, v))
 }
 
 #[inline(always)]

@@ -1,6 +1,8 @@
 //! Section 4: async and await on one node, the three rules of *Pause 'n' Play* first. What an await of several things or
 //! with a guard adds is in `awaits.rs`.
 
+use smallvec::smallvec;
+
 use super::sequential::{bind, bind_copy, raise};
 use crate::calculus::{Stmt, Value};
 use crate::semantics::effect::Effect;
@@ -130,7 +132,7 @@ fn await_(sys: &mut System, stack: &mut Stack) -> Attempt {
     premise!(await_::unmarked, if !sys.is_marked(stack));
     premise!(await_::running, let Some(Task { state: TaskState::Running(_), .. }) = sys.tasks.get(o));
     conclude!(sys);
-    sys.park(stack, vec![Value::Task(o)]);
+    sys.park(stack, smallvec![Value::Task(o)]);
     Ok(())
 }
 
@@ -215,7 +217,7 @@ fn yield_(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Yield = stack.stmt(&sys.program));
     conclude!(sys);
     stack.advance();
-    let frame = stack.split_top();
+    let frame = Box::new(stack.split_top());
     sys.start_stack(frame);
     Ok(())
 }
