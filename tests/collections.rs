@@ -2,10 +2,16 @@
 //! what they can, and no version may see what was done to another.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use im::{OrdMap, Vector};
+use lacuna::base::{Prng, Source};
 use lacuna::calculus::op::{Naming, Op};
 use lacuna::calculus::{Names, Program, Value};
+use lacuna::elaborate::compile;
+use lacuna::semantics::schedule::{Fifo, run_fast};
+use lacuna::semantics::settings::Settings;
+use lacuna::semantics::system::System;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
@@ -206,4 +212,33 @@ fn maps_that_differ_in_one_entry_are_not_equal() {
             assert_eq!(again, whole, "entry {key} of {size} is there again");
         }
     }
+}
+
+#[test]
+fn a_list_that_grows_in_its_slot_stays_as_it_was_for_whoever_else_has_it() {
+    let text = "
+        struct Box { of: list<int> }
+        async fn later(xs: list<int>) -> list<int> {
+            yield_now();
+            return xs;
+        }
+        async fn main() {
+            let mut xs = [0];
+            let same = xs;
+            let boxed = Box(of: xs);
+            let handed = later(xs);
+            let mut nested = [xs];
+            for i in 1..100 { xs = push(xs, i); }
+            let hundred = xs;
+            xs = push(xs, xs[99]);
+            nested = push(nested, same);
+            print(same, boxed, await handed, nested, len(hundred), len(xs), xs[100]);
+        }";
+    let (program, diagnostics) = compile(&Source::new("grow.lac", text));
+    let messages: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
+    let program = program.unwrap_or_else(|| panic!("it compiles: {messages:?}"));
+    let mut sys = System::start(Arc::new(program), Arc::new(Settings::run()));
+    run_fast(&mut sys, &mut Fifo::new(Prng::new(0)), u64::MAX, &mut |_| true);
+    let printed: Vec<&str> = sys.printed.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(printed, ["[0] Box(of: [0]) [0] [[0], [0]] 100 101 99"]);
 }
