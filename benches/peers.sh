@@ -41,7 +41,7 @@ operations() { sed -n 's,^// ops: ,,p' "benches/programs/$1.lac"; }
 
 ours() { # PROGRAM: prints nanoseconds per operation and the result.
   local seconds TIMEFORMAT='%3U %3S'
-  { time "$lacuna" run "benches/programs/$1.lac" >"$work/out"; } 2>"$work/seconds"
+  { time "$lacuna" run "benches/programs/$1.lac" >"$work/out" 2>"$work/said"; } 2>"$work/seconds"
   read -r -a seconds <"$work/seconds"
   awk -v user="${seconds[0]}" -v kernel="${seconds[1]}" -v ops="$(operations "$1")" -v result="$(sed -n 's/^result: //p' "$work/out")" \
     'BEGIN { printf "%.1f %s\n", (user + kernel) * 1e9 / ops, result }'
@@ -89,6 +89,7 @@ for program in "${programs[@]}"; do
 done
 echo
 
+printf '%s\n' "${memory_of[@]}" | grep -qxF "$(printf '%s\n' "${programs[@]}")" || exit 0
 [[ -x /usr/bin/time ]] || exit 0
 peak() { # COMMAND …: MiB of resident memory at its peak.
   /usr/bin/time -f %M -o "$work/peak" "$@" >/dev/null
