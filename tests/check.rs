@@ -154,12 +154,13 @@ fn reductions_are_held_against_the_whole() {
 
 #[test]
 fn a_limit_is_named_with_what_it_cut() {
-    let folder = Folder::new("check_limits").with("endless.lac", ENDLESS).with("twice.lac", TWICE);
+    let found = "async fn main() {\n    assert choose { true, false };\n    print(1);\n    print(2);\n}\n";
+    let folder = Folder::new("check_limits").with("endless.lac", ENDLESS).with("found.lac", found);
     let lines = [
         "check endless.lac --max-states 10 --format json",
         "check endless.lac --max-memory 1K",
         "check endless.lac --time-limit 0s",
-        "check twice.lac --max-depth 1",
+        "check found.lac --max-depth 1",
     ];
     let text = folder.transcript(&lines);
     for cut in [
@@ -174,6 +175,16 @@ fn a_limit_is_named_with_what_it_cut() {
     assert!(!text.contains("holds"), "a search that was cut holds nothing:\n{text}");
     assert_eq!(text.matches("\nexit 4\n").count(), 3, "{text}");
     assert_eq!(text.matches("\nexit 1\n").count(), 1, "what was found is found, whatever was cut:\n{text}");
+}
+
+/// A configuration exactly as deep as the limit is looked at: if it is final its outcome counts, and nothing is cut.
+#[test]
+fn a_limit_of_depth_cuts_only_what_goes_on() {
+    let folder =
+        Folder::new("check_depth").with("two.lac", "async fn main() -> int { print(1); print(2); return 3; }\n");
+    let text = folder.transcript(&["check two.lac --max-depth 2", "check two.lac --max-depth 1"]);
+    assert!(text.contains("returned 3") && text.contains("verdict: holds (complete)\n"), "{text}");
+    assert_eq!(text.matches("cut: --max-depth 1: what comes after ").count(), 1, "{text}");
 }
 
 #[cfg(unix)]

@@ -78,7 +78,7 @@ impl Expander {
         let mut expansion = Expansion { steps: Vec::new(), end: None, asserts: Vec::new() };
         std::mem::swap(&mut sys.names, &mut self.names);
         let enabled = step::enabled(&mut sys);
-        if enabled.iter().all(|choice| choice.rule.fault.is_some()) {
+        if is_final(&enabled) {
             expansion.end = Some(self.end(&mut sys));
         }
         self.take_names(&mut sys);
@@ -95,6 +95,16 @@ impl Expander {
             expansion.steps.push(Step { choice, actor, fingerprint, next: look.map(|look| (next, look)) });
         }
         expansion
+    }
+
+    /// What the configuration `sys`, without its names, is if it is final, and whether a step leads on from it: all that is
+    /// asked where a limit forbids to take it.
+    pub(super) fn stop_at(&mut self, mut sys: System) -> (Option<End>, bool) {
+        std::mem::swap(&mut sys.names, &mut self.names);
+        let enabled = step::enabled(&mut sys);
+        let end = is_final(&enabled).then(|| self.end(&mut sys));
+        self.take_names(&mut sys);
+        (end, !enabled.is_empty())
     }
 
     /// As [`Expander::expand`], with `names` for the table of names; nothing where the table does not have all the names
@@ -215,4 +225,9 @@ impl Expander {
         let broken = if diverged { Vec::new() } else { self.broken(sys, PropertyKind::Finally) };
         End { outcome, json, broken }
     }
+}
+
+/// Whether nothing can happen but faults that a budget pays (calculus 10).
+fn is_final(enabled: &[Choice]) -> bool {
+    enabled.iter().all(|choice| choice.rule.fault.is_some())
 }

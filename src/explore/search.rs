@@ -197,7 +197,7 @@ impl<'a> Search<'a> {
     /// Expands a stretch; says whether the limits let the search go on.
     fn take_stretch(&mut self, stretch: VecDeque<(u32, System)>) -> bool {
         let (deep, stretch): (VecDeque<_>, VecDeque<_>) = stretch.into_iter().partition(|(at, _)| self.is_deep(*at));
-        deep.iter().for_each(|_| self.cut_depth());
+        deep.into_iter().for_each(|(at, sys)| self.stop_at(at, sys));
         let mut left = stretch.len() as u64;
         let parallel = !self.helpers.is_empty() && stretch.len() >= LEAST_PARALLEL;
         if parallel {
@@ -238,6 +238,17 @@ impl<'a> Search<'a> {
         way::walk(&mut sys, self.expander.silent, &self.choices(at));
         sys.names = Names::default();
         sys
+    }
+
+    /// A configuration as deep as the search may go: it may be final, and if it goes on something is cut.
+    fn stop_at(&mut self, at: u32, sys: System) {
+        let (end, goes_on) = self.expander.stop_at(sys);
+        if let Some(end) = end {
+            self.finish(at, end);
+        }
+        if goes_on {
+            self.cut_depth();
+        }
     }
 
     fn is_deep(&self, at: u32) -> bool {

@@ -34,7 +34,8 @@ impl Focus {
     }
 }
 
-/// A step that may be taken.
+/// A step that may be taken. Paths and places in it are numbers of the Σ that it was found in: it can be taken again in a
+/// run with the same table of names; what outlives a run is a schedule (`trace::schedule`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Choice {
     /// The rule.

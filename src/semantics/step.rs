@@ -120,7 +120,7 @@ pub fn may_be(sys: &System, stack: &Stack, kind: impl Fn(&Rule) -> bool) -> bool
 pub fn advance(sys: &mut System, stack: &mut Stack) -> Option<&'static Rule> {
     if stack.raising.is_none() {
         // The steps that programs spend their time in, called by name so that they are compiled into one loop. They are the
-        // functions of the rules: a test compares the two.
+        // functions of the rules: tests/properties holds such runs against runs that fire each rule through its block.
         let (rule, attempt): (&'static Rule, Attempt) = match stack.stmt(&sys.program) {
             Stmt::Move { .. } => (&sequential::MOVE, sequential::move_(sys, stack)),
             Stmt::Op { .. } => (&sequential::OP, sequential::op(sys, stack)),
@@ -170,12 +170,9 @@ fn apply(sys: &mut System, rule: &'static Rule, focus: Focus) -> Attempt {
 }
 
 /// Takes a ready stack out of Σ, lets `f` step it, and puts back what is left.
-fn checked_out<R>(sys: &mut System, id: StackId, f: impl FnOnce(&mut System, &mut Stack) -> R) -> R
-where
-    R: From<Attempt>,
-{
+fn checked_out(sys: &mut System, id: StackId, f: impl FnOnce(&mut System, &mut Stack) -> Attempt) -> Attempt {
     if !sys.stacks.contains(id.0 as usize) {
-        return R::from(Err(&SHAPE));
+        return Err(&SHAPE);
     }
     let mut stack = check_out(sys, id);
     let result = f(sys, &mut stack);

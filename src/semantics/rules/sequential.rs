@@ -4,7 +4,7 @@
 use crate::calculus::op::{Scalar, has_room, push};
 use crate::calculus::{Op, Operand, Slot, Stmt, Value};
 use crate::semantics::effect::Effect;
-use crate::semantics::rule::{Attempt, conclude, premise, rule, shape};
+use crate::semantics::rule::{Attempt, SHAPE, conclude, premise, rule, shape};
 use crate::semantics::stack::{Label, Stack};
 use crate::semantics::system::System;
 use crate::semantics::verbs::error;
@@ -50,7 +50,7 @@ pub(in crate::semantics) fn op(sys: &mut System, stack: &mut Stack) -> Attempt {
             }
         }
         Stmt::OpN { x, op, args } => (x, op.apply_many(&stack.get_all(&sys.program, args), sys.naming())),
-        _ => return Err(&crate::semantics::rule::SHAPE),
+        _ => return Err(&SHAPE),
     };
     premise!(op::result, let Ok(value) = result);
     conclude!(sys);
@@ -85,7 +85,7 @@ fn op_error(sys: &mut System, stack: &mut Stack) -> Attempt {
     let result = match stack.stmt(&sys.program) {
         Stmt::Op { op, a, b, .. } => op.apply(stack.get(&sys.program, a), stack.get(&sys.program, b), sys.naming()),
         Stmt::OpN { op, args, .. } => op.apply_many(&stack.get_all(&sys.program, args), sys.naming()),
-        _ => return Err(&crate::semantics::rule::SHAPE),
+        _ => return Err(&SHAPE),
     };
     premise!(op_error::no_result, let Err(e) = result);
     conclude!(sys);
