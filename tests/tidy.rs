@@ -11,7 +11,7 @@ mod code;
 use code::{code_of, functions, modules_used};
 
 /// Which modules each module may use: those below it in the house.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("base", &[]),
     ("diagnostic", &["base"]),
     ("syntax", &["base", "diagnostic"]),
@@ -20,8 +20,23 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("semantics", &["base", "calculus"]),
     ("trace", &["base", "diagnostic", "calculus", "semantics"]),
     ("explore", &["base", "calculus", "semantics", "trace"]),
-    ("render", &["base", "diagnostic", "calculus", "semantics", "trace", "explore"]),
-    ("cli", &["base", "diagnostic", "syntax", "calculus", "elaborate", "semantics", "trace", "explore", "render"]),
+    ("simulate", &["base", "calculus", "semantics", "trace", "explore"]),
+    ("render", &["base", "diagnostic", "calculus", "semantics", "trace", "explore", "simulate"]),
+    (
+        "cli",
+        &[
+            "base",
+            "diagnostic",
+            "syntax",
+            "calculus",
+            "elaborate",
+            "semantics",
+            "trace",
+            "explore",
+            "simulate",
+            "render",
+        ],
+    ),
 ];
 
 /// What touches the world, or has an order of its own: for the command line only.

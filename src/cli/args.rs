@@ -43,6 +43,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Look at everything that can happen: the outcomes, and what is wrong, each with a run that shows it
     Check(Box<CheckArgs>),
+    /// Run a program many times at random; stop at the first thing that is wrong, with a short run that shows it
+    Sim(Box<super::sim::SimArgs>),
     /// Explain a rule or the code of a diagnostic; without a name, list them all
     Explain(ExplainArgs),
     /// Print the completions for a shell
@@ -342,13 +344,13 @@ impl RelationArgs {
     }
 }
 
-fn words<T: Word + Send + Sync>() -> impl TypedValueParser<Value = T> {
+pub(super) fn words<T: Word + Send + Sync>() -> impl TypedValueParser<Value = T> {
     let parser = PossibleValuesParser::new(T::WORDS.iter().map(|(word, _)| *word));
     parser.try_map(|word| T::of_word(&word).ok_or_else(|| format!("{word} is none of them")))
 }
 
 /// What `--allow` takes.
-fn allowed() -> impl TypedValueParser<Value = Kind> {
+pub(super) fn allowed() -> impl TypedValueParser<Value = Kind> {
     let kinds = [Kind::Deadlock, Kind::Failed, Kind::Diverged, Kind::Livelock];
     let parser = PossibleValuesParser::new(kinds.map(Kind::name));
     parser.try_map(move |word| {
@@ -372,7 +374,7 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 /// `500ms`, `10s`, `2m`, `1h`; a bare number is seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let seconds = match unit.trim() {

@@ -13,6 +13,7 @@ mod progress;
 mod replay;
 mod run;
 mod session;
+mod sim;
 mod stop;
 mod threads;
 mod trace;
@@ -40,6 +41,7 @@ pub fn main() -> Exit {
         Command::Trace(args) => trace::trace(&args, &mut out),
         Command::Replay(args) => replay::replay(&args, &mut out),
         Command::Check(args) => check::check(&args, &mut out),
+        Command::Sim(args) => sim::sim(&args, &mut out),
         Command::Explain(args) => explain::explain(&args, &mut out),
         Command::Completions { shell } => {
             let mut text = Vec::new();

@@ -1,17 +1,24 @@
 //! Schedulers: who picks among the steps that are enabled. A scheduler adds no behaviour: it only chooses.
 
+mod actor;
 mod fifo;
+mod pct;
 mod random;
 
+pub use actor::Actor;
 pub use fifo::Fifo;
+pub use pct::Pct;
 pub use random::Random;
 
 use std::ops::ControlFlow;
 
 use super::focus::Choice;
 use super::forget::Forgetting;
+use super::rule::Rule;
+use super::stack::Stack;
 use super::step;
 use super::system::{StackId, System};
+use crate::calculus::{Stmt, Target};
 
 /// Picks the next step.
 pub trait Scheduler {
@@ -141,4 +148,32 @@ fn run_on(sys: &mut System, id: StackId, fuel: u64) -> u64 {
     #[cfg(debug_assertions)]
     super::invariant::check(sys);
     steps
+}
+
+/// Lets a ready stack take the steps that touch nothing but itself (moves, operations, jumps): at most `fuel` of them. When
+/// they are taken makes no difference to anybody else. `see` is shown each, by its place in the code.
+pub fn run_local(sys: &mut System, id: StackId, fuel: u64, see: &mut dyn FnMut(Target, &'static Rule)) -> u64 {
+    if !is_local(sys, &sys.stacks[id.0 as usize]) {
+        return 0;
+    }
+    let mut stack = step::check_out(sys, id);
+    let mut steps = 0;
+    while steps < fuel && is_local(sys, &stack) {
+        let at = stack.top().pc;
+        let Some(rule) = step::advance(sys, &mut stack) else { break };
+        see(at, rule);
+        steps += 1;
+    }
+    step::put_back(sys, id, stack);
+    #[cfg(debug_assertions)]
+    super::invariant::check(sys);
+    steps
+}
+
+fn is_local(sys: &System, stack: &Stack) -> bool {
+    stack.raising.is_none()
+        && matches!(
+            stack.stmt(&sys.program),
+            Stmt::Move { .. } | Stmt::Op { .. } | Stmt::OpN { .. } | Stmt::Goto { .. } | Stmt::Branch { .. }
+        )
 }

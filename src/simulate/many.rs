@@ -1,0 +1,81 @@
+//! Many runs by many hands. What comes of them does not depend on how many hands there are.
+
+use std::collections::BTreeMap;
+
+use super::plan::Plan;
+use super::walk::{Ran, Walker};
+use crate::explore::report::{Coverage, Crew, Job};
+
+/// What came of many runs.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    /// How many were taken. Where one of them ended the search, it and those before it.
+    pub runs: u64,
+    /// Their steps.
+    pub steps: u64,
+    /// How many reached the limit of steps before their end.
+    pub cut: u64,
+    /// How many showed something wrong.
+    pub failures: u64,
+    /// For each thing that is wrong, by name, the number of the first run that shows it.
+    pub found: BTreeMap<String, u64>,
+    /// What the runs came to see.
+    pub coverage: Coverage,
+}
+
+/// What is kept of a run.
+struct Kept {
+    wrong: Option<String>,
+    cut: bool,
+    steps: u64,
+    coverage: Coverage,
+}
+
+/// So many runs are taken by one hand between two looks at the others.
+const STRETCH: u64 = 16;
+
+/// Takes the runs of these numbers, until one shows something wrong; with `keep_going` all. `watch` is shown now and then
+/// what came of them so far, and ends it by saying no.
+pub fn many(
+    plan: &Plan<'_>,
+    runs: std::ops::Range<u64>,
+    keep_going: bool,
+    crew: &dyn Crew,
+    watch: &mut dyn FnMut(&Tally) -> bool,
+) -> Tally {
+    let coverage = Coverage::none(&plan.program);
+    let mut tally = Tally { runs: 0, steps: 0, cut: 0, failures: 0, found: BTreeMap::new(), coverage };
+    let mut next = runs.start;
+    while next < runs.end && watch(&tally) {
+        let mut parts: Vec<(u64, u64, Vec<Kept>)> = Vec::new();
+        for _ in 0..crew.hands() {
+            let end = next.saturating_add(STRETCH).min(runs.end);
+            parts.push((next, end, Vec::new()));
+            next = end;
+        }
+        let jobs = parts.iter_mut().map(|(from, to, kept)| {
+            Box::new(move || kept.extend((*from..*to).map(|run| keep(Walker::new(plan).random(run))))) as Job<'_>
+        });
+        crew.work(jobs.collect());
+        for (from, _, kept) in parts {
+            for (run, kept) in (from..).zip(kept) {
+                tally.runs += 1;
+                tally.steps += kept.steps;
+                tally.cut += u64::from(kept.cut);
+                tally.coverage.add(kept.coverage);
+                let Some(name) = kept.wrong else { continue };
+                tally.failures += 1;
+                tally.found.entry(name).or_insert(run);
+                if !keep_going {
+                    return tally;
+                }
+            }
+        }
+    }
+    tally
+}
+
+fn keep(ran: Ran) -> Kept {
+    let Ran { wrong, cut, way, coverage, .. } = ran;
+    Kept { wrong: wrong.map(|wrong| wrong.name), cut, steps: way.len() as u64, coverage }
+}

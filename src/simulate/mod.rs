@@ -1,0 +1,15 @@
+//! Seeded runs, one after another: what exhaustive search cannot finish, chance may find.
+//!
+//! [`plan`] says how runs are made; [`walk`] takes one step by step and watches for what is wrong; [`shrink`] makes a run
+//! that shows something shorter; [`many`] takes many runs by many hands; [`twice`] holds
+//! a run against itself. What is wrong is told in the words of `explore`:
+//! its kinds of violation, its properties, its reports.
+
+pub mod many;
+pub mod plan;
+pub mod shrink;
+pub mod twice;
+pub mod walk;
+
+pub use many::{Tally, many};
+pub use plan::{Plan, Rates, Strategy};

@@ -1,0 +1,119 @@
+//! Makes a run shorter that shows something wrong: choices are left out or come earlier, and what is left of the run must
+//! still show the same thing. After Zeller and Hildebrandt, *Simplifying and Isolating Failure-Inducing Input*, 2002.
+
+use super::plan::Plan;
+use super::walk::{Decision, Ran, Walker};
+
+/// A run, and how it was found.
+#[derive(Clone, Debug)]
+pub struct Shrunk {
+    /// The shorter run.
+    pub run: Ran,
+    /// Steps that were taken to look for it.
+    pub work: u64,
+}
+
+/// Shrinks a run that shows something wrong until nothing that is tried makes it smaller, or `work` steps have been taken.
+/// The same run is made of the same run, whatever machine it is.
+pub fn shrink(plan: &Plan<'_>, run: Ran, work: u64) -> Shrunk {
+    let mut shrinking = Shrinking { plan, best: run, left: work };
+    loop {
+        let before = size(&shrinking.best);
+        shrinking.leave_out();
+        shrinking.pull_forward();
+        shrinking.choose_less();
+        if size(&shrinking.best) == before || shrinking.left == 0 {
+            return Shrunk { run: shrinking.best, work: work - shrinking.left };
+        }
+    }
+}
+
+/// What makes a run small: few faults, then few steps, then few changes of who steps, then small choices.
+fn size(run: &Ran) -> (u64, usize, usize, u64) {
+    let switches = run.decisions.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
+    let alternatives = run.decisions.iter().filter_map(|(_, alternative)| *alternative).map(u64::from).sum();
+    (run.faults, run.way.len(), switches, alternatives)
+}
+
+struct Shrinking<'a> {
+    plan: &'a Plan<'a>,
+    best: Ran,
+    left: u64,
+}
+
+impl Shrinking<'_> {
+    /// Keeps the run of these choices if it is smaller and shows the same thing.
+    fn attempt(&mut self, decisions: &[Decision]) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        // One with fewer faults may take longer than the best.
+        let most = (self.best.way.len() as u64).saturating_mul(2).min(self.plan.max_steps);
+        let run = Walker::new(self.plan).guided(&self.best.names, decisions, most);
+        self.left = self.left.saturating_sub(run.way.len() as u64 + decisions.len() as u64 + 1);
+        let name = |run: &Ran| run.wrong.as_ref().map(|wrong| wrong.name.clone());
+        let better = name(&run) == name(&self.best) && size(&run) < size(&self.best);
+        if better {
+            self.best = run;
+        }
+        better
+    }
+
+    /// Leaves out stretches, long ones first.
+    fn leave_out(&mut self) {
+        let mut stretch = self.best.decisions.len().div_ceil(2);
+        while stretch > 0 && self.left > 0 {
+            let mut from = 0;
+            while from < self.best.decisions.len() {
+                let mut decisions = self.best.decisions.clone();
+                decisions.drain(from..(from + stretch).min(decisions.len()));
+                if !self.attempt(&decisions) {
+                    from += stretch;
+                }
+            }
+            stretch /= 2;
+        }
+    }
+
+    /// Lets somebody who steps later step now: once, or as long as they do.
+    fn pull_forward(&mut self) {
+        let mut at = 0;
+        while at < self.best.decisions.len() && self.left > 0 {
+            let mut actors = Vec::new();
+            for (actor, _) in self.best.decisions[at..].iter().skip(1) {
+                if !actors.contains(actor) && *actor != self.best.decisions[at].0 {
+                    actors.push(*actor);
+                }
+            }
+            for actor in actors {
+                let (own, others): (Vec<Decision>, Vec<Decision>) =
+                    self.best.decisions[at.min(self.best.decisions.len())..].iter().partition(|(own, _)| *own == actor);
+                let head = &self.best.decisions[..at.min(self.best.decisions.len())];
+                let all = [head, &own, &others].concat();
+                let mut once = self.best.decisions.clone();
+                if let Some(later) = once.iter().skip(at).position(|(own, _)| *own == actor) {
+                    let moved = once.remove(at + later);
+                    once.insert(at, moved);
+                }
+                if !self.attempt(&all) {
+                    self.attempt(&once);
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Takes an earlier alternative where there is one.
+    fn choose_less(&mut self) {
+        for at in 0..self.best.decisions.len() {
+            let Some((_, Some(alternative))) = self.best.decisions.get(at).copied() else { continue };
+            for less in 0..alternative {
+                let mut decisions = self.best.decisions.clone();
+                decisions[at].1 = Some(less);
+                if self.attempt(&decisions) {
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! One run: its steps, what it comes to see, and the first thing that is wrong with it.
+
+use super::plan::{Plan, Strategy};
+use crate::base::{Prng, Span};
+use crate::calculus::term::PropertyKind;
+use crate::calculus::{Names, NodeId};
+use crate::explore::property::{self, Verdict};
+use crate::explore::report::{Coverage, Kind, Progress, Reductions, Report, Violation, Way};
+use crate::semantics::focus::{Choice, Focus};
+use crate::semantics::outcome::{Ending, outcome};
+use crate::semantics::rule::Fault;
+use crate::semantics::rules::sequential;
+use crate::semantics::schedule::{self, Actor, Pct};
+use crate::semantics::step;
+use crate::semantics::system::System;
+use crate::trace::record;
+
+/// A choice of a run, by who takes it; of who has alternatives, which.
+pub type Decision = (Actor, Option<u32>);
+
+/// What is wrong with a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// A property's name, `assert:LINE`, or the kind's.
+    pub name: String,
+    /// What kind of thing it is.
+    pub kind: Kind,
+    /// Where it stands in the program, if it stands somewhere.
+    pub span: Option<Span>,
+    /// The error that the property's evaluation raised, if it did.
+    pub error: Option<String>,
+}
+
+/// A run that was taken.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    /// The first thing that is wrong with it; it ends there.
+    pub wrong: Option<Wrong>,
+    /// It reached the limit of steps before its end.
+    pub cut: bool,
+    /// Every step.
+    pub way: Way,
+    /// The choices; several steps of `way` may come of one.
+    pub decisions: Vec<Decision>,
+    /// How many of them were faults.
+    pub faults: u64,
+    /// What it came to see.
+    pub coverage: Coverage,
+    /// The names that it gave: the paths in its ways and choices are numbers in this table.
+    pub names: Names,
+}
+
+impl Ran {
+    /// What is wrong with it as the report of a search that found only this.
+    pub fn report(&self) -> Report {
+        let violation = self.wrong.clone().map(|Wrong { name, kind, span, error }| Violation {
+            name,
+            kind,
+            span,
+            error,
+            way: self.way.clone(),
+            repeats_from: None,
+        });
+        Report {
+            outcomes: Vec::new(),
+            violations: violation.into_iter().collect(),
+            progress: Progress::default(),
+            cut: Vec::new(),
+            coverage: self.coverage.clone(),
+            reductions: Reductions::NONE,
+            names: self.names.clone(),
+        }
+    }
+}
+
+/// Takes one run.
+pub struct Walker<'a> {
+    plan: &'a Plan<'a>,
+    sys: System,
+    ran: Ran,
+    invariants: bool,
+}
+
+/// Who chooses in a random run.
+enum Chooser {
+    Uniform(Prng),
+    Pct(Pct),
+}
+
+impl<'a> Walker<'a> {
+    /// A run that has not begun.
+    pub fn new(plan: &'a Plan<'a>) -> Walker<'a> {
+        let coverage = Coverage::none(&plan.program);
+        let (way, decisions, names) = (Vec::new(), Vec::new(), Names::default());
+        Walker {
+            plan,
+            sys: System::start(plan.program.clone(), plan.settings.clone()),
+            ran: Ran { wrong: None, cut: false, way, decisions, faults: 0, coverage, names },
+            invariants: plan.program.properties.iter().any(|p| p.kind == PropertyKind::Invariant),
+        }
+    }
+
+    /// The run of this number.
+    pub fn random(mut self, run: u64) -> Ran {
+        let mut prng = self.plan.prng(run);
+        let own = Prng::new(prng.next_u64());
+        let mut chooser = match self.plan.strategy {
+            Strategy::Uniform => Chooser::Uniform(own),
+            Strategy::Pct(depth) => Chooser::Pct(Pct::new(own, depth, self.plan.length)),
+        };
+        self.look();
+        while self.goes_on(self.plan.max_steps) {
+            let (steps, faults) = self.enabled();
+            if steps.is_empty() {
+                self.finish();
+                break;
+            }
+            let choice = fault(&mut prng, self.plan, &faults).unwrap_or_else(|| match &mut chooser {
+                Chooser::Uniform(prng) => steps[prng.below(steps.len())],
+                Chooser::Pct(pct) => pct.pick(&self.sys, &steps),
+            });
+            self.take(choice);
+        }
+        self.end()
+    }
+
+    /// The run of these choices, as far as they fit, in a table of names in which they make sense: what does not fit is left
+    /// out, and behind the last the first step that is enabled is taken until the run ends or is `max_steps` long.
+    pub fn guided(mut self, names: &Names, decisions: &[Decision], max_steps: u64) -> Ran {
+        self.sys.names = names.clone();
+        self.look();
+        let mut decisions = decisions.iter();
+        while self.goes_on(max_steps) {
+            let (steps, faults) = self.enabled();
+            if steps.is_empty() && decisions.as_slice().is_empty() {
+                self.finish();
+                break;
+            }
+            let all = || steps.iter().chain(&faults);
+            let wanted = decisions.next().map(|(actor, alternative)| {
+                let own = || all().filter(|choice| Actor::of(&self.sys, choice) == *actor);
+                own().find(|choice| self::alternative(choice) == *alternative).or_else(|| own().next()).copied()
+            });
+            match wanted {
+                Some(Some(choice)) => self.take(choice),
+                Some(None) => {}
+                None => self.take(steps[0]),
+            }
+        }
+        self.end()
+    }
+
+    fn end(mut self) -> Ran {
+        self.ran.names = std::mem::take(&mut self.sys.names);
+        self.ran
+    }
+
+    fn goes_on(&mut self, max_steps: u64) -> bool {
+        if self.ran.wrong.is_some() {
+            return false;
+        }
+        self.ran.cut = self.ran.way.len() as u64 >= max_steps;
+        !self.ran.cut
+    }
+
+    /// What is enabled: steps, and faults that the budget pays.
+    fn enabled(&mut self) -> (Vec<Choice>, Vec<Choice>) {
+        step::enabled(&mut self.sys).into_iter().partition(|choice| choice.rule.fault.is_none())
+    }
+
+    /// Takes the step. A stack first takes those that nobody else can see: so no other step is between them, and none is
+    /// taken that the run can do without.
+    fn take(&mut self, choice: Choice) {
+        self.ran.decisions.push((Actor::of(&self.sys, &choice), alternative(&choice)));
+        self.ran.faults += u64::from(choice.rule.fault.is_some());
+        let Focus::Stack(id) = choice.focus else { return self.fire(choice) };
+        let left = self.plan.max_steps.saturating_sub(self.ran.way.len() as u64);
+        let Ran { way, coverage, .. } = &mut self.ran;
+        let steps = schedule::run_local(&mut self.sys, id, left, &mut |at, rule| {
+            way.push(Choice { rule, focus: choice.focus });
+            if !std::mem::replace(&mut coverage.statements[at.0 as usize], true) {
+                coverage.rules.insert(rule.name);
+            }
+        });
+        match step::enabled_at(&mut self.sys, id).as_slice() {
+            _ if steps == 0 => self.fire(choice),
+            [only] if only.focus == choice.focus => self.fire(*only),
+            _ => {}
+        }
+    }
+
+    fn fire(&mut self, choice: Choice) {
+        self.ran.coverage.rules.insert(choice.rule.name);
+        let at = choice.focus.stack().map(|id| self.sys.stacks[id.0 as usize].top().pc);
+        if let Some(at) = at {
+            self.ran.coverage.statements[at.0 as usize] = true;
+        }
+        if let Err(premise) = step::fire(&mut self.sys, choice) {
+            panic!("{choice:?} is enabled, and {} refuses it", premise.text);
+        }
+        #[cfg(debug_assertions)]
+        crate::semantics::invariant::check(&self.sys);
+        self.ran.way.push(choice);
+        if choice.rule == &sequential::ASSERT_ERROR
+            && let Some(at) = at
+        {
+            let span = self.plan.program.span(at);
+            let name = format!("assert:{}", self.plan.source.place(span.start).line);
+            self.wrong(Wrong { name, kind: Kind::Assert, span: Some(span), error: None });
+        }
+        // Properties see cells and the result of main, which no quiet step changes.
+        if !record::is_quiet(choice.rule) {
+            self.look();
+        }
+    }
+
+    /// Evaluates the invariants; inside atomic nobody looks.
+    fn look(&mut self) {
+        if self.invariants && !(0..self.sys.nodes.len()).any(|n| self.sys.is_atomic(NodeId(n as u32))) {
+            self.properties(PropertyKind::Invariant, Kind::Invariant);
+        }
+    }
+
+    /// Σ is final.
+    fn finish(&mut self) {
+        let kind = match outcome(&self.sys).result {
+            Ending::Returned(_) => None,
+            Ending::Failed(_) => Some(Kind::Failed),
+            Ending::Deadlock => Some(Kind::Deadlock),
+            Ending::Diverged(_) => Some(Kind::Diverged),
+        };
+        if kind != Some(Kind::Diverged) {
+            self.properties(PropertyKind::Finally, Kind::Finally);
+        }
+        if let Some(kind) = kind {
+            self.wrong(Wrong { name: kind.name().to_owned(), kind, span: None, error: None });
+        }
+    }
+
+    fn properties(&mut self, of: PropertyKind, kind: Kind) {
+        let program = self.plan.program.clone();
+        for (i, property) in program.properties.iter().enumerate().filter(|(_, property)| property.kind == of) {
+            self.ran.coverage.evaluated[i] = true;
+            let verdict = property::evaluate(&mut self.sys, property, &mut self.ran.coverage.statements);
+            let error = match verdict {
+                Verdict::Holds => continue,
+                Verdict::Fails => None,
+                Verdict::Undefined(error) => Some(error.to_string()),
+            };
+            let function = program.function(property.body);
+            let span = Some(program.spans[function.end.0 as usize - 1]);
+            self.wrong(Wrong { name: property.name.clone(), kind, span, error });
+        }
+    }
+
+    /// Only the first thing that is wrong counts.
+    fn wrong(&mut self, wrong: Wrong) {
+        if self.ran.wrong.is_none() && !self.plan.allowed.contains(&wrong.kind) {
+            self.ran.wrong = Some(wrong);
+        }
+    }
+}
+
+fn alternative(choice: &Choice) -> Option<u32> {
+    match choice.focus {
+        Focus::Alternative(_, i) => Some(i),
+        _ => None,
+    }
+}
+
+/// The fault that chance lets happen now, if any: each kind at its rate, and of a kind any.
+fn fault(prng: &mut Prng, plan: &Plan<'_>, faults: &[Choice]) -> Option<Choice> {
+    [Fault::Crash, Fault::Suspicion, Fault::Loss, Fault::Duplicate].into_iter().find_map(|kind| {
+        let own: Vec<&Choice> = faults.iter().filter(|choice| choice.rule.fault == Some(kind)).collect();
+        // 53 bits make a number in 0..1 exactly.
+        let happens = !own.is_empty() && ((prng.next_u64() >> 11) as f64) < plan.rates.of(kind) * (1_u64 << 53) as f64;
+        happens.then(|| *own[prng.below(own.len())])
+    })
+}
