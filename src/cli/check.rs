@@ -149,7 +149,7 @@ impl Search<'_> {
         out.text(&text::limits(answer, paint))?;
         out.text(&text::verdict(answer, paint))?;
         let found = Vacuity::of(answer.report, answer.program, answer.source);
-        let remarks = vacuity::remarks(&found, answer.source, self.args.verbose);
+        let remarks = vacuity::remarks(&found, answer.source, self.args.verbose, "whatever happened");
         out.note(&vacuity::text(&remarks, out.paint_err));
         Ok(())
     }

@@ -242,7 +242,7 @@ impl Sim<'_> {
         let run = Walker::new(&self.plan).guided(&crate::calculus::Names::default(), &[], 0);
         let report = Report { coverage: tally.coverage.clone(), ..run.report() };
         let found = Vacuity::of(&report, &self.loaded.program, &self.loaded.source);
-        vacuity::remarks(&found, &self.loaded.source, self.args.verbose)
+        vacuity::remarks(&found, &self.loaded.source, self.args.verbose, "in any of the runs")
     }
 
     fn save(&self, wrongs: &[(Answer<'_>, Wrong<'_>)], out: &mut Output) -> Result<Vec<PathBuf>, Failure> {

@@ -9,8 +9,8 @@ use crate::render::Paint;
 /// At most so many stretches of code are listed.
 const STRETCHES: usize = 8;
 
-/// The remarks, a sentence each; those about rules only where they are asked for.
-pub fn remarks(found: &Vacuity, source: &Source, rules: bool) -> Vec<String> {
+/// The remarks, a sentence each; those about rules only where they are asked for. `looked` says how much was looked at.
+pub fn remarks(found: &Vacuity, source: &Source, rules: bool, looked: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for name in &found.properties {
         all.push(format!("the property {name} was never evaluated, so it claims nothing"));
@@ -28,7 +28,7 @@ pub fn remarks(found: &Vacuity, source: &Source, rules: bool) -> Vec<String> {
         all.push(String::from("a choose had nothing to choose from, and raised \"empty choice\""));
     }
     if !found.code.is_empty() {
-        let mut text = String::from("this code never ran, whatever happened:");
+        let mut text = format!("this code never ran, {looked}:");
         found.code.iter().take(STRETCHES).for_each(|code| text.push_str(&stretch(code, source)));
         let hidden = found.code.len().saturating_sub(STRETCHES);
         if hidden > 0 {
