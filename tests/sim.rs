@@ -62,6 +62,17 @@ fn what_people_see() {
 }
 
 #[test]
+fn a_schedule_survives_an_edit() {
+    let edited =
+        LOST.replace("increment();\n    let b = spawn local increment();", "increment();\n    let b = increment();");
+    let edited = edited.replace("await b;", "b;");
+    let folder = Folder::new("sim_edited").with("lost.lac", LOST).with("edited.lac", &edited);
+    folder.run(&format!("sim lost.lac --seed 1 {ANY_ORDER} --save lost.schedule"));
+    let lines = ["replay edited.lac lost.schedule", "replay edited.lac lost.schedule --continue --seed 3"];
+    tool::assert_shows("sim", "edited", &folder.transcript(&lines));
+}
+
+#[test]
 fn nothing_found_is_not_called_more_than_that() {
     let folder = Folder::new("sim_nothing").with("lost.lac", LOST);
     let output = folder.run("sim lost.lac --seed 1 --runs 20");

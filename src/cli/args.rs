@@ -102,6 +102,12 @@ pub struct ReplayArgs {
     /// The schedule; its settings are used
     #[arg(value_name = "SCHEDULE")]
     pub schedule: PathBuf,
+    /// Where the schedule does not fit any more, or ends, go on at random
+    #[arg(long = "continue")]
+    pub go_on: bool,
+    /// Go on by this seed
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "go_on")]
+    pub seed: u64,
     #[command(flatten)]
     pub show: ShowArgs,
     #[command(flatten)]

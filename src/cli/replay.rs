@@ -9,7 +9,8 @@ use super::input;
 use super::output::{Failure, Output};
 use super::session::Session;
 use super::trace::View;
-use crate::semantics::schedule::Scheduler;
+use crate::base::Prng;
+use crate::semantics::schedule::{Random, Scheduler};
 use crate::trace::replay::{Replay, ReplayEnd};
 use crate::trace::schedule::Schedule;
 use crate::trace::wire::{self, Limit};
@@ -35,12 +36,24 @@ pub fn replay(args: &ReplayArgs, out: &mut Output) -> Result<Exit, Failure> {
         let program = loaded.source.name();
         out.note(&format!("{program} is not the text that {file} was written for; its steps are looked up by name\n"));
     }
-    let scheduler = || -> Box<dyn Scheduler> { Box::new(Replay::new(&schedule, lines.clone())) };
+    let again = || {
+        let replay = Replay::new(&schedule, lines.clone());
+        if args.go_on { replay.and_then(Random::new(Prng::new(args.seed))) } else { replay }
+    };
+    let scheduler = || -> Box<dyn Scheduler> { Box::new(again()) };
     let session = Session { loaded: &loaded, settings: Arc::new(settings), scheduler: &scheduler, limits: args.limits };
     let view = View { format: args.program.format, show: args.show, seed: None };
-    let mut replay = Replay::new(&schedule, lines.clone());
+    let mut replay = again();
     let mut ended = view.watch(&session, &mut replay, &mut [], out)?;
     match replay.end() {
+        Some(ReplayEnd::Misfit(misfit)) if args.go_on => {
+            out.note(&format!(
+                "{}\nfrom there on the choices are those of seed {}\n",
+                misfit.explain(&file),
+                args.seed
+            ));
+        }
+        Some(ReplayEnd::Stopped) if args.go_on => {}
         Some(ReplayEnd::Misfit(misfit)) => return Err(Failure::Usage(misfit.explain(&file))),
         Some(ReplayEnd::Stopped) => ended.outcome = Err(Limit::Schedule),
         None => {}

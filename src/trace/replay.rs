@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::choice::{self, ChoiceName};
 use super::schedule::{Entry, Schedule, is_forced};
 use crate::semantics::focus::Choice;
-use crate::semantics::schedule::Scheduler;
+use crate::semantics::schedule::{Random, Scheduler};
 use crate::semantics::step;
 use crate::semantics::system::System;
 
@@ -17,6 +17,7 @@ pub struct Replay {
     next: usize,
     steps: u64,
     end: Option<ReplayEnd>,
+    beyond: Option<Random>,
 }
 
 /// Why a replay goes no further, if not because Σ is final.
@@ -62,7 +63,12 @@ impl Replay {
     /// The replay of a schedule whose entries stand in these lines of its text.
     pub fn new(schedule: &Schedule, lines: Vec<usize>) -> Replay {
         let Schedule { entries, stop, .. } = schedule;
-        Replay { entries: entries.clone(), lines, stop: *stop, next: 0, steps: 0, end: None }
+        Replay { entries: entries.clone(), lines, stop: *stop, next: 0, steps: 0, end: None, beyond: None }
+    }
+
+    /// Where the schedule does not fit or ends before the run does, `beyond` goes on.
+    pub fn and_then(self, beyond: Random) -> Replay {
+        Replay { beyond: Some(beyond), ..self }
     }
 
     /// Why the replay goes no further, if not because Σ is final.
@@ -79,9 +85,20 @@ impl Replay {
 
 impl Scheduler for Replay {
     fn choose(&mut self, sys: &mut System) -> Option<Choice> {
-        if self.end.is_some() {
-            return None;
+        if self.end.is_none()
+            && let Some(choice) = self.by_schedule(sys)
+        {
+            return Some(choice);
         }
+        match (&self.end, &mut self.beyond) {
+            (Some(_), Some(beyond)) => beyond.choose(sys),
+            _ => None,
+        }
+    }
+}
+
+impl Replay {
+    fn by_schedule(&mut self, sys: &mut System) -> Option<Choice> {
         if self.stop == Some(self.steps) {
             self.end = Some(ReplayEnd::Stopped);
             return None;
