@@ -1,7 +1,7 @@
 //! Seeded runs, one after another: what exhaustive search cannot finish, chance may find.
 //!
-//! [`plan`] says how runs are made; [`walk`] takes one step by step and watches for what is wrong; [`shrink`] makes a run
-//! that shows something shorter; [`many`] takes many runs by many hands; [`twice`] holds
+//! [`mod@plan`] says how runs are made; [`mod@walk`] takes one step by step and watches for what is wrong; [`mod@shrink`] makes a run
+//! that shows something shorter; [`mod@many`] takes many runs by many hands; [`mod@twice`] holds
 //! a run against itself. What is wrong is told in the words of `explore`:
 //! its kinds of violation, its properties, its reports.
 
