@@ -65,6 +65,12 @@ pub fn to_json(settings: &Settings, program: &Program) -> Map<String, Value> {
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
+/// The settings that say how many faults may happen.
+const FAULTS: [&str; 4] = ["crashes", "suspicions", "losses", "duplicates"];
+
+/// As many faults as there may be.
+const ANY: &str = "any";
+
 /// All settings as pairs of a name and a text, in a fixed order.
 pub fn to_text(settings: &Settings, program: &Program) -> Vec<(String, String)> {
     let text = |value: Value| match value {
@@ -76,7 +82,12 @@ pub fn to_text(settings: &Settings, program: &Program) -> Vec<(String, String)> 
         }
         other => other.to_string(),
     };
-    to_json(settings, program).into_iter().map(|(key, value)| (key, text(value))).collect()
+    let any = |key: &str, value: &Value| FAULTS.contains(&key) && *value == json!(u32::MAX);
+    let pair = |(key, value): (String, Value)| {
+        let text = if any(&key, &value) { String::from(ANY) } else { text(value) };
+        (key, text)
+    };
+    to_json(settings, program).into_iter().map(pair).collect()
 }
 
 /// Changes the setting of this name to what `text` says; the inverse of [`to_text`].
@@ -90,10 +101,10 @@ pub fn set(settings: &mut Settings, program: &Program, key: &str, text: &str) ->
         "timing" => settings.timing = word(key, text)?,
         "network" => settings.network = word(key, text)?,
         "dialect" => settings.dialect = word(key, text)?,
-        "crashes" => settings.budget.crashes = number(key, text)?,
-        "suspicions" => settings.budget.suspicions = number(key, text)?,
-        "losses" => settings.budget.losses = number(key, text)?,
-        "duplicates" => settings.budget.duplicates = number(key, text)?,
+        "crashes" => settings.budget.crashes = faults(key, text)?,
+        "suspicions" => settings.budget.suspicions = faults(key, text)?,
+        "losses" => settings.budget.losses = faults(key, text)?,
+        "duplicates" => settings.budget.duplicates = faults(key, text)?,
         "crash_nodes" if text == "all" => settings.crash_nodes = None,
         "crash_nodes" => {
             let names = text.split(',').filter(|name| !name.is_empty());
@@ -123,6 +134,10 @@ fn word<T: Word>(key: &str, text: &str) -> Result<T, String> {
         let words: Vec<&str> = T::WORDS.iter().map(|(word, _)| *word).collect();
         format!("{key} is {}, not {text}", words.join(" or "))
     })
+}
+
+fn faults(key: &str, text: &str) -> Result<u32, String> {
+    if text == ANY { Ok(u32::MAX) } else { number(key, text) }
 }
 
 fn number<T: std::str::FromStr>(key: &str, text: &str) -> Result<T, String> {
