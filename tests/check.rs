@@ -18,23 +18,7 @@ fn assert_shows(name: &str, text: &str) {
 }
 
 /// Two outcomes, one of them wrong.
-const LOST: &str = r#"var count: int = 0;
-
-fn increment() {
-    let seen = count;
-    count = seen + 1;
-}
-
-async fn main() -> int {
-    let a = spawn local increment();
-    let b = spawn local increment();
-    await a;
-    await b;
-    return count;
-}
-
-finally both_count: result == 2;
-"#;
+const LOST: &str = include_str!("tool/lost.lac");
 
 /// Nothing is wrong with it.
 const FIXED: &str = r#"var count: int = 0;

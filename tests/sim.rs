@@ -10,23 +10,7 @@ mod tool;
 use tool::Folder;
 
 /// An update is lost where both read before one writes.
-const LOST: &str = r#"var count: int = 0;
-
-fn increment() {
-    let seen = count;
-    count = seen + 1;
-}
-
-async fn main() -> int {
-    let a = spawn local increment();
-    let b = spawn local increment();
-    await a;
-    await b;
-    return count;
-}
-
-finally both_count: result == 2;
-"#;
+const LOST: &str = include_str!("tool/lost.lac");
 
 const ANY_ORDER: &str = "--schedule preemptive --order bag --timing free";
 
@@ -73,11 +57,97 @@ fn a_schedule_survives_an_edit() {
 }
 
 #[test]
+fn what_no_run_can_show_is_left_to_check() {
+    let folder = Folder::new("sim_eventually").with(
+        "waits.lac",
+        "var done: int = 0;\n\nasync fn main() {\n    done = 1;\n}\n\neventually ends: done@main == 1;\n",
+    );
+    tool::assert_shows("sim", "eventually", &folder.transcript(&["sim waits.lac --seed 1 --runs 3"]));
+}
+
+#[test]
 fn nothing_found_is_not_called_more_than_that() {
     let folder = Folder::new("sim_nothing").with("lost.lac", LOST);
     let output = folder.run("sim lost.lac --seed 1 --runs 20");
     assert_eq!(output.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&output.stdout).ends_with("\nnothing found in 20 runs\n"));
+}
+
+#[test]
+fn no_run_finds_nothing_and_is_no_answer() {
+    let folder = Folder::new("sim_none").with("lost.lac", LOST);
+    let code = |line: &str| folder.run(line).status.code();
+    assert_eq!(code("sim lost.lac --seed 1 --time-limit 0s"), Some(4));
+    assert_eq!(code("sim lost.lac --seed 1 --time-limit 0s --runs 5"), Some(4));
+    assert_eq!(code("sim lost.lac --seed 1 --runs 0"), Some(2));
+}
+
+/// The statement that fails is come to before, and goes well then.
+const LATER: &str = r#"async fn main() -> int {
+    for n in [1, 0] {
+        try {
+            print(1 / n);
+        } catch error {
+            print(error);
+        }
+    }
+    return 0;
+}
+"#;
+
+#[test]
+fn a_rule_counts_also_where_another_was_seen_before() {
+    let folder = Folder::new("sim_rules").with("later.lac", LATER);
+    let found = json(&folder, "sim later.lac --seed 1 --runs 1");
+    let rules = found["rules"].as_array().expect("there are rules");
+    assert!(rules.iter().any(|rule| rule == "Op-Error"), "{found}");
+}
+
+/// What it says is wrong behind the first block, and right again behind the second.
+const BLOCKS: &str = r#"var x: int = 0;
+
+async fn main() {
+    atomic {
+        x = 1;
+    }
+    atomic {
+        x = 0;
+    }
+}
+
+invariant zero: x@main == 0;
+"#;
+
+#[test]
+fn an_invariant_is_looked_at_where_atomic_ends() {
+    let folder = Folder::new("sim_atomic").with("blocks.lac", BLOCKS);
+    let found = json(&folder, "sim blocks.lac --seed 1 --runs 1");
+    assert_eq!(found["violations"][0]["property"], "zero");
+}
+
+#[test]
+fn a_run_taken_twice_is_told_to_programs_too() {
+    let folder = Folder::new("sim_twice_json").with("lost.lac", LOST);
+    let found = json(&folder, "sim lost.lac --seed 1 --runs 3 --twice");
+    assert_eq!((&found["runs"], &found["differs"]), (&Value::from(3), &Value::Null));
+}
+
+#[test]
+fn a_rate_without_a_number_lets_any_number_happen() {
+    let program = "async fn main() {\n    await sleep(1);\n}\n";
+    let folder = Folder::new("sim_any").with("sleeps.lac", program);
+    let found = folder.run("sim sleeps.lac --seed 1 --crash-rate 0.5 --no-restart --save crash.schedule");
+    assert_eq!(found.status.code(), Some(1));
+    let schedule = fs::read_to_string(folder.0.join("crash.schedule")).expect("it was saved");
+    assert!(schedule.contains("crashes        any\n"), "{schedule}");
+    assert_eq!(folder.run("replay sleeps.lac crash.schedule").status.code(), Some(1));
+}
+
+#[test]
+fn pct_finds_what_needs_an_order() {
+    let folder = Folder::new("sim_pct").with("lost.lac", LOST);
+    let found = json(&folder, &format!("sim lost.lac --seed 1 --runs 200 --pct 2 {ANY_ORDER}"));
+    assert_eq!(found["violations"][0]["property"], "both_count");
 }
 
 #[test]

@@ -141,7 +141,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "PATH")]
     pub save: Option<PathBuf>,
     /// Let the program do this: deadlock, failed, diverged, livelock
-    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = allowed(), hide_possible_values = true)]
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = allowed(&[Kind::Deadlock, Kind::Failed, Kind::Diverged, Kind::Livelock]), hide_possible_values = true)]
     pub allow: Vec<Kind>,
     /// Compare the number of states with that of the last run, kept in this file, and keep this one's there
     #[arg(long, value_name = "FILE")]
@@ -355,12 +355,11 @@ pub(super) fn words<T: Word + Send + Sync>() -> impl TypedValueParser<Value = T>
     parser.try_map(|word| T::of_word(&word).ok_or_else(|| format!("{word} is none of them")))
 }
 
-/// What `--allow` takes.
-pub(super) fn allowed() -> impl TypedValueParser<Value = Kind> {
-    let kinds = [Kind::Deadlock, Kind::Failed, Kind::Diverged, Kind::Livelock];
-    let parser = PossibleValuesParser::new(kinds.map(Kind::name));
+/// What `--allow` takes: the names of these kinds.
+pub(super) fn allowed(kinds: &'static [Kind]) -> impl TypedValueParser<Value = Kind> {
+    let parser = PossibleValuesParser::new(kinds.iter().map(|kind| kind.name()));
     parser.try_map(move |word| {
-        kinds.into_iter().find(|kind| kind.name() == word).ok_or_else(|| format!("{word} is none of them"))
+        kinds.iter().copied().find(|kind| kind.name() == word).ok_or_else(|| format!("{word} is none of them"))
     })
 }
 

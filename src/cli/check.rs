@@ -1,6 +1,5 @@
 //! `lacuna check`: everything that can happen.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,14 +9,14 @@ use super::exit::Exit;
 use super::input::{self, Loaded};
 use super::memory;
 use super::output::{Failure, Output};
-use super::progress::Line;
+use super::progress::{self, Line};
+use super::save;
 use super::stop::Stop;
 use super::threads::Threads;
 use crate::base::Span;
 use crate::explore::report::{Cut, Kind, Reductions, Violation};
 use crate::explore::vacuity::Vacuity;
 use crate::explore::{Options, Report, explore};
-use crate::render::check::run::Run;
 use crate::render::check::wrong::Wrong;
 use crate::render::check::{Answer, Limit, Verdict, count, json, samples, text, vacuity};
 use crate::semantics::settings::Settings;
@@ -80,13 +79,14 @@ impl Search<'_> {
         };
         let source = &self.loaded.source;
         let line = |span: Span| source.place(span.start).line;
-        let (started, mut shown, mut asked) = (Instant::now(), Line::new(), None);
+        let (started, mut line_shown, mut shown, mut asked) =
+            (Instant::now(), Line::new(), progress::Search::default(), None);
         let report = explore(&self.loaded.program, &self.settings, &options, &line, &mut |progress| {
-            shown.show(progress);
+            shown.show(&mut line_shown, progress);
             asked = self.stop.asked();
             asked.is_none()
         });
-        shown.clear();
+        line_shown.clear();
         let limits = report.cut.iter().map(|(cut, left)| limit(*cut, *left, &options, args, asked)).collect();
         (report, limits, started.elapsed().as_secs_f64())
     }
@@ -135,7 +135,7 @@ impl Search<'_> {
             return out.text(&(text::limits(answer, paint) + &text::verdict(answer, paint)));
         }
         let wrongs: Vec<Wrong<'_>> = answer.violations().map(|violation| answer.wrong(violation)).collect();
-        let saved = self.save(&wrongs, out)?;
+        let saved = save::violations(self.args.save.as_deref(), &wrongs, out)?;
         for (at, wrong) in wrongs.iter().enumerate() {
             let file = saved.get(at).map(|path| path.display().to_string());
             out.line("")?;
@@ -148,7 +148,7 @@ impl Search<'_> {
         out.line("")?;
         out.text(&text::limits(answer, paint))?;
         out.text(&text::verdict(answer, paint))?;
-        let found = Vacuity::of(answer.report, answer.program, answer.source);
+        let found = vacuity_of(answer);
         let remarks = vacuity::remarks(&found, answer.source, self.args.verbose, "whatever happened");
         out.note(&vacuity::text(&remarks, out.paint_err));
         Ok(())
@@ -157,12 +157,12 @@ impl Search<'_> {
     /// The answer for programs.
     fn tell_programs(&self, answer: &Answer<'_>, seconds: f64, out: &mut Output) -> Result<(), Failure> {
         let wrongs: Vec<Wrong<'_>> = answer.violations().map(|violation| answer.wrong(violation)).collect();
-        self.save(&wrongs, out)?;
+        save::violations(self.args.save.as_deref(), &wrongs, out)?;
         let compared = match &self.args.baseline {
             Some(path) => baseline::compare(path, answer)?.map(|compared| compared.json),
             None => None,
         };
-        let found = Vacuity::of(answer.report, answer.program, answer.source);
+        let found = vacuity_of(answer);
         let samples = samples::of(answer, self.args.show).into_iter().map(json::sample).collect();
         let wire = json::wire(answer, wrongs, &found, samples, compared, seconds);
         let line = match self.args.outcomes {
@@ -170,30 +170,6 @@ impl Search<'_> {
             false => serde_json::to_string(&wire).map_err(std::io::Error::from)?,
         };
         out.line(&line)
-    }
-
-    /// Writes the schedules of what is violated where the command line says; their paths, in the same order.
-    fn save(&self, wrongs: &[Wrong<'_>], out: &mut Output) -> Result<Vec<PathBuf>, Failure> {
-        let Some(path) = &self.args.save else { return Ok(Vec::new()) };
-        let write = |run: &Run, path: &Path| {
-            std::fs::write(path, run.schedule.to_string())
-                .map_err(|error| Failure::Usage(format!("{} cannot be written: {error}", path.display())))
-        };
-        let folder = path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\']);
-        if folder {
-            std::fs::create_dir_all(path)
-                .map_err(|error| Failure::Usage(format!("{} cannot be made: {error}", path.display())))?;
-            let paths: Vec<PathBuf> = wrongs.iter().map(|wrong| path.join(wrong.file_name())).collect();
-            wrongs.iter().zip(&paths).try_for_each(|(wrong, path)| write(&wrong.run, path))?;
-            return Ok(paths);
-        }
-        let [first, others @ ..] = wrongs else { return Ok(Vec::new()) };
-        write(&first.run, path)?;
-        if !others.is_empty() {
-            let name = path.display();
-            out.note(&format!("{name} keeps {}; a folder would keep all\n", first.violation.name));
-        }
-        Ok(vec![path.clone()])
     }
 
     /// Searches without reductions and compares; whether both agree.
@@ -220,6 +196,10 @@ impl Search<'_> {
         }
         Ok(!complete || differs.is_none())
     }
+}
+
+fn vacuity_of(answer: &Answer<'_>) -> Vacuity {
+    Vacuity::of(&answer.report.coverage, answer.report.is_complete(), answer.program, answer.source)
 }
 
 /// A limit that cut something, as people wrote it.

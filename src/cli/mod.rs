@@ -12,6 +12,7 @@ mod output;
 mod progress;
 mod replay;
 mod run;
+mod save;
 mod session;
 mod sim;
 mod stop;

@@ -1,4 +1,4 @@
-//! How far a search has come, on a terminal: states, how many a second, depth, frontier, memory, and how long it will
+//! How far work has come, on a terminal. Of a search: states, how many a second, depth, frontier, memory, and how long it will
 //! still take where that can be guessed.
 
 use std::time::{Duration, Instant};
@@ -12,12 +12,11 @@ use crate::render::outcome::grouped;
 /// How often the line is written anew.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A line on standard error that changes while a search runs; nothing where that is no terminal.
+/// A line on standard error that changes while work is done; nothing where that is no terminal.
 pub struct Line {
     bar: ProgressBar,
     started: Instant,
     shown: Instant,
-    trend: Trend,
 }
 
 impl Line {
@@ -28,17 +27,39 @@ impl Line {
             bar.set_style(style);
         }
         let now = Instant::now();
-        Line { bar, started: now, shown: now, trend: Trend::default() }
+        Line { bar, started: now, shown: now }
     }
 
-    /// Shows how far the search has come, if it is time to.
-    pub fn show(&mut self, progress: Progress) {
-        self.trend.see(progress);
+    /// Shows the parts of a message, if it is time to; `parts` are told the seconds since the beginning.
+    pub fn show(&mut self, parts: impl FnOnce(f64) -> Vec<String>) {
         if self.bar.is_hidden() || self.shown.elapsed() < PAUSE {
             return;
         }
         self.shown = Instant::now();
-        let seconds = self.started.elapsed().as_secs_f64();
+        self.bar.set_message(parts(self.started.elapsed().as_secs_f64()).join(" · "));
+        self.bar.tick();
+    }
+
+    /// Takes the line away.
+    pub fn clear(self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// What there is to say of a search that runs.
+#[derive(Default)]
+pub struct Search {
+    trend: Trend,
+}
+
+impl Search {
+    /// Shows how far it has come.
+    pub fn show(&mut self, line: &mut Line, progress: Progress) {
+        self.trend.see(progress);
+        line.show(|seconds| self.parts(progress, seconds));
+    }
+
+    fn parts(&self, progress: Progress, seconds: f64) -> Vec<String> {
         let rate = progress.states as f64 / seconds;
         let mut parts = vec![
             format!("{} states", grouped(progress.states)),
@@ -50,13 +71,7 @@ impl Line {
         if let Some(states) = self.trend.left() {
             parts.push(format!("about {} s left", grouped((states / rate).ceil() as u64)));
         }
-        self.bar.set_message(parts.join(" · "));
-        self.bar.tick();
-    }
-
-    /// Takes the line away.
-    pub fn clear(self) {
-        self.bar.finish_and_clear();
+        parts
     }
 }
 

@@ -11,6 +11,7 @@ use super::args::{HowArgs, LimitArgs};
 use super::exit::Exit;
 use super::input::Loaded;
 use super::output::{Failure, Output};
+use super::save;
 use super::stop::Stop;
 use crate::render::{outcome as text, stuck};
 use crate::semantics::focus::Choice;
@@ -34,12 +35,16 @@ pub fn seed(how: &HowArgs, out: &mut Output) -> u64 {
         Some(seed) => seed,
         None if !how.is_random() => 0,
         None => {
-            // Short enough to be typed again.
-            let seed = RandomState::new().hash_one(0) % 1_000_000_000;
+            let seed = made_up_seed();
             out.note(&format!("seed {seed}: --seed {seed} makes the same choices again\n"));
             seed
         }
     }
+}
+
+/// A seed that nobody has asked for, short enough to be typed again.
+pub fn made_up_seed() -> u64 {
+    RandomState::new().hash_one(0) % 1_000_000_000
 }
 
 /// A run that can be had again.
@@ -148,9 +153,7 @@ impl Session<'_> {
 /// # Errors
 /// When it cannot be written.
 pub fn save(writer: Writer, ended: &Ended, path: &Path) -> Result<(), Failure> {
-    let schedule = writer.finish(ended.outcome.is_err());
-    std::fs::write(path, schedule.to_string())
-        .map_err(|error| Failure::Usage(format!("{} cannot be written: {error}", path.display())))
+    save::schedule(&writer.finish(ended.outcome.is_err()), path)
 }
 
 fn ended(sys: System, run: Run, asked: Option<Limit>) -> Ended {

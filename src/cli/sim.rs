@@ -1,40 +1,43 @@
 //! `lacuna sim`: many seeded runs.
 
-use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::args::{self, FaultArgs, Format, ProgramArgs, RelationArgs};
 use super::exit::Exit;
 use super::input::{self, Loaded};
 use super::output::{Failure, Output};
+use super::progress::Line;
 use super::stop::Stop;
 use super::threads::Threads;
-use crate::explore::report::{Kind, Report};
+use super::{save, session};
+use crate::calculus::term::PropertyKind;
+use crate::explore::report::{Coverage, Kind, Report};
 use crate::explore::vacuity::Vacuity;
 use crate::render::check::wrong::Wrong;
 use crate::render::check::{Answer, count, text, vacuity};
+use crate::render::outcome::grouped;
 use crate::semantics::catalogue::CATALOGUE;
-use crate::semantics::settings::Settings;
+use crate::semantics::settings::{Budget, Settings};
 use crate::simulate::shrink::{Shrunk, shrink};
 use crate::simulate::walk::{Ran, Walker};
 use crate::simulate::{Plan, Rates, Strategy, Tally, many, twice};
-use crate::trace::{settings, wire};
+use crate::trace::settings;
+use crate::trace::wire::{self, Limit};
 
 /// Arguments of `sim`.
 #[derive(Debug, Args)]
 pub struct SimArgs {
     #[command(flatten)]
     pub program: ProgramArgs,
-    /// Take N runs
-    #[arg(long, value_name = "N", default_value_t = 1_000)]
-    pub runs: u64,
+    /// Take N runs [default: 1000, or as many as --time-limit leaves time for]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub runs: Option<u64>,
     /// Take only run number I of this seed
     #[arg(long, value_name = "I", conflicts_with = "runs")]
     pub run: Option<u64>,
@@ -51,7 +54,7 @@ pub struct SimArgs {
     #[arg(long, value_name = "PATH")]
     pub save: Option<PathBuf>,
     /// Let the program do this: deadlock, failed, diverged
-    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = args::allowed(), hide_possible_values = true)]
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = args::allowed(&[Kind::Deadlock, Kind::Failed, Kind::Diverged]), hide_possible_values = true)]
     pub allow: Vec<Kind>,
     /// Say also which rules never fired
     #[arg(long)]
@@ -85,6 +88,9 @@ pub struct RateArgs {
     /// How likely a crash is at each choice, from 0 to 1 [default: 0.05 where --crashes allows any]
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub crash_rate: Option<f64>,
+    /// How likely it is at each choice that a lease runs out though nobody died [default: 0.05 where --suspicions allows any]
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    pub suspicion_rate: Option<f64>,
     /// How likely a loss is at each choice with a message in flight [default: 0.05 where --losses allows any]
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub loss_rate: Option<f64>,
@@ -93,12 +99,33 @@ pub struct RateArgs {
     pub duplicate_rate: Option<f64>,
 }
 
+/// How many runs there are where nobody says.
+const RUNS: u64 = 1_000;
+
 /// How likely a fault is where its number is given and its rate is not.
 const RATE: f64 = 0.05;
 
 fn rate(text: &str) -> Result<f64, String> {
     let rate: Option<f64> = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
     rate.ok_or_else(|| format!("{text} is no rate; write a number from 0 to 1"))
+}
+
+impl RateArgs {
+    /// The rates; a kind of fault that has one and no number may happen any number of times.
+    fn of(&self, budget: &mut Budget) -> Rates {
+        let of = |budget: &mut u32, rate: Option<f64>| {
+            if rate.is_some() && *budget == 0 {
+                *budget = u32::MAX;
+            }
+            rate.unwrap_or(RATE)
+        };
+        Rates {
+            crash: of(&mut budget.crashes, self.crash_rate),
+            suspicion: of(&mut budget.suspicions, self.suspicion_rate),
+            loss: of(&mut budget.losses, self.loss_rate),
+            duplicate: of(&mut budget.duplicates, self.duplicate_rate),
+        }
+    }
 }
 
 /// Runs a program many times, and says what is wrong.
@@ -113,22 +140,14 @@ pub fn sim(args: &SimArgs, out: &mut Output) -> Result<Exit, Failure> {
     };
     let mut settings =
         args.relation.settings(&args.faults, Settings::run(), &loaded.program).map_err(Failure::Usage)?;
-    let budget = &mut settings.budget;
-    let rates = [args.rates.crash_rate, args.rates.loss_rate, args.rates.duplicate_rate];
-    for (budget, rate) in [&mut budget.crashes, &mut budget.losses, &mut budget.duplicates].into_iter().zip(rates) {
-        if rate.is_some() && *budget == 0 {
-            *budget = u32::MAX;
-        }
-    }
-    let [crash, loss, duplicate] = rates.map(|rate| rate.unwrap_or(RATE));
-    // Short enough to be typed again.
-    let seed = args.seed.unwrap_or_else(|| RandomState::new().hash_one(0) % 1_000_000_000);
+    let rates = args.rates.of(&mut settings.budget);
+    let seed = args.seed.unwrap_or_else(session::made_up_seed);
     let plan = Plan {
         source: &loaded.source,
         program: loaded.program.clone(),
         settings: Arc::new(settings),
         strategy: args.pct.map_or(Strategy::Uniform, Strategy::Pct),
-        rates: Rates { crash, suspicion: RATE, loss, duplicate },
+        rates,
         seed,
         max_steps: args.max_steps,
         allowed: &args.allow,
@@ -156,20 +175,29 @@ struct Shown {
 
 impl Sim<'_> {
     fn numbers(&self) -> std::ops::Range<u64> {
-        self.args.run.map_or(0..self.args.runs, |run| run..run.saturating_add(1))
+        let all = self.args.runs.unwrap_or(if self.args.time_limit.is_some() { u64::MAX } else { RUNS });
+        self.args.run.map_or(0..all, |run| run..run.saturating_add(1))
+    }
+
+    /// Whether fewer runs were taken than were asked for. Who asks for a time alone gets what it is enough for.
+    fn is_short(&self, taken: u64) -> bool {
+        let only_time = self.args.runs.is_none() && self.stop.asked() == Some(Limit::Time);
+        let numbers = self.numbers();
+        taken == 0 || (taken < numbers.end - numbers.start && !only_time)
     }
 
     fn once(&self, out: &mut Output) -> Result<Exit, Failure> {
-        let (started, crew, mut bar) = (Instant::now(), Threads::new(self.args.threads), Bar::new());
+        let (started, crew, mut line) = (Instant::now(), Threads::new(self.args.threads), Line::new());
         let tally = many(&self.plan, self.numbers(), self.args.keep_going, &crew, &mut |tally| {
-            bar.show(tally, started);
+            line.show(|seconds| progress(tally, seconds));
             self.stop.asked().is_none()
         });
-        bar.bar.finish_and_clear();
+        line.clear();
         let seconds = started.elapsed().as_secs_f64();
         let shown: Vec<Shown> = tally.found.values().map(|number| self.shrink(*number)).collect();
         let wrongs: Vec<(Answer<'_>, Wrong<'_>)> = shown.iter().filter_map(|shown| self.wrong(shown)).collect();
-        let files = self.save(&wrongs, out)?;
+        let found: Vec<&Wrong<'_>> = wrongs.iter().map(|(_, wrong)| wrong).collect();
+        let files = save::violations(self.args.save.as_deref(), &found, out)?;
         let remarks = self.remarks(&tally);
         match self.args.program.format {
             Format::Text => {
@@ -186,8 +214,7 @@ impl Sim<'_> {
             }
             Format::Json => out.line(&self.json(&tally, &wrongs, &shown, &remarks, seconds).to_string())?,
         }
-        let missing = self.numbers().count() as u64 > tally.runs;
-        Ok(match (tally.failures, missing || tally.cut > 0) {
+        Ok(match (tally.failures, self.is_short(tally.runs) || tally.cut > 0) {
             (1.., _) => Exit::Failed,
             (0, true) => Exit::Limit,
             (0, false) => Exit::Ok,
@@ -229,7 +256,7 @@ impl Sim<'_> {
         let again = format!("--seed {} --run {}", self.plan.seed, shown.number);
         let from = format!("          found in run {} ({again})", shown.number);
         match shown.before.saturating_sub(after) {
-            0 => format!("{from}, as long as it is shown"),
+            0 => format!("{from}; all of its steps are shown"),
             less => format!("{from}, which took {}; {less} of them were not needed", count(shown.before, "step")),
         }
     }
@@ -239,28 +266,15 @@ impl Sim<'_> {
         if tally.failures > 0 || self.args.run.is_some() {
             return Vec::new();
         }
-        let run = Walker::new(&self.plan).guided(&crate::calculus::Names::default(), &[], 0);
-        let report = Report { coverage: tally.coverage.clone(), ..run.report() };
-        let found = Vacuity::of(&report, &self.loaded.program, &self.loaded.source);
-        vacuity::remarks(&found, &self.loaded.source, self.args.verbose, "in any of the runs")
-    }
-
-    fn save(&self, wrongs: &[(Answer<'_>, Wrong<'_>)], out: &mut Output) -> Result<Vec<PathBuf>, Failure> {
-        let Some(path) = &self.args.save else { return Ok(Vec::new()) };
-        let failed = |path: &Path, error| Failure::Usage(format!("{} cannot be written: {error}", path.display()));
-        let folder = path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\']);
-        if folder {
-            std::fs::create_dir_all(path).map_err(|error| failed(path, error))?;
-        } else if wrongs.len() > 1 {
-            out.note(&format!("{} keeps the first; a folder would keep all\n", path.display()));
-        }
-        let kept = if folder { wrongs } else { &wrongs[..wrongs.len().min(1)] };
-        let write = |(_, wrong): &(Answer<'_>, Wrong<'_>)| {
-            let path = if folder { path.join(wrong.file_name()) } else { path.clone() };
-            std::fs::write(&path, wrong.run.schedule.to_string()).map_err(|error| failed(&path, error))?;
-            Ok(path)
-        };
-        kept.iter().map(write).collect()
+        let Loaded { program, source, .. } = self.loaded;
+        let mut found = Vacuity::of(&tally.coverage, true, program, source);
+        let eventually = program.properties.iter().filter(|property| property.kind == PropertyKind::Eventually);
+        let names: Vec<&String> = eventually.map(|property| &property.name).collect();
+        found.properties.retain(|name| !names.contains(&name));
+        let only_check = |name: &&String| format!("{name} is an eventually, which only lacuna check can look at");
+        let mut remarks: Vec<String> = names.iter().map(only_check).collect();
+        remarks.extend(vacuity::remarks(&found, source, self.args.verbose, "in any of the runs"));
+        remarks
     }
 
     fn json(
@@ -306,20 +320,38 @@ impl Sim<'_> {
 
     /// The self-check.
     fn twice(&self, out: &mut Output) -> Result<Exit, Failure> {
-        let mut runs = 0;
+        let (mut runs, mut differs) = (0, None);
         for run in self.numbers() {
-            if self.stop.asked().is_some() {
+            if differs.is_some() || self.stop.asked().is_some() {
                 break;
             }
-            if let Some(step) = twice::difference(&self.plan, run) {
-                out.line(&format!("run {run} differs from itself at step {step}, which is a bug in Lacuna"))?;
-                return Ok(Exit::Internal);
-            }
+            differs = twice::difference(&self.plan, run).map(|step| (run, step));
             runs += 1;
         }
-        let name = self.loaded.source.name();
-        out.line(&format!("{name}: {} taken twice, each with the same trace both times", count(runs, "run")))?;
-        Ok(if runs < self.numbers().count() as u64 { Exit::Limit } else { Exit::Ok })
+        match self.args.program.format {
+            Format::Text => out.line(&match differs {
+                Some((run, step)) => format!("run {run} differs from itself at step {step}, which is a bug in Lacuna"),
+                None => {
+                    let name = self.loaded.source.name();
+                    format!("{name}: {} taken twice, each with the same trace both times", count(runs, "run"))
+                }
+            })?,
+            Format::Json => out.line(
+                &json!({
+                    "schema": wire::SCHEMA,
+                    "program": wire::file_name(&self.loaded.source),
+                    "seed": self.plan.seed,
+                    "runs": runs,
+                    "differs": differs.map(|(run, step)| json!({ "run": run, "step": step })),
+                })
+                .to_string(),
+            )?,
+        }
+        Ok(match differs {
+            Some(_) => Exit::Internal,
+            None if self.is_short(runs) => Exit::Limit,
+            None => Exit::Ok,
+        })
     }
 }
 
@@ -332,36 +364,15 @@ fn verdict(tally: &Tally) -> String {
     }
 }
 
-/// A line on a terminal that changes while runs are taken.
-struct Bar {
-    bar: ProgressBar,
-}
-
-impl Bar {
-    fn new() -> Bar {
-        let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-            bar.set_style(style);
-        }
-        Bar { bar }
-    }
-
-    fn show(&mut self, tally: &Tally, started: Instant) {
-        if self.bar.is_hidden() {
-            return;
-        }
-        let rate = tally.runs as f64 / started.elapsed().as_secs_f64().max(0.001);
-        let seen = tally.coverage.statements.iter().filter(|seen| **seen).count();
-        self.bar.set_message(format!(
-            "{} · {}/s · {} of {} rules · {} of {} statements · {} failed",
-            count(tally.runs, "run"),
-            rate as u64,
-            tally.coverage.rules.len(),
-            CATALOGUE.len(),
-            seen,
-            tally.coverage.statements.len(),
-            tally.failures,
-        ));
-        self.bar.tick();
-    }
+/// What there is to say while runs are taken.
+fn progress(tally: &Tally, seconds: f64) -> Vec<String> {
+    let Coverage { rules, statements, .. } = &tally.coverage;
+    let seen = statements.iter().filter(|seen| **seen).count();
+    vec![
+        count(tally.runs, "run"),
+        format!("{}/s", grouped((tally.runs as f64 / seconds) as u64)),
+        format!("{} of {} rules", rules.len(), CATALOGUE.len()),
+        format!("{seen} of {} statements", statements.len()),
+        format!("{} failed", grouped(tally.failures)),
+    ]
 }

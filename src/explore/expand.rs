@@ -10,7 +10,7 @@ use super::silent::{self, Facts};
 use super::way::Place;
 use crate::base::Span;
 use crate::calculus::term::PropertyKind;
-use crate::calculus::{Names, NodeId, Program};
+use crate::calculus::{Names, Program};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::outcome::{Ending, Outcome, outcome};
 use crate::semantics::rules::sequential;
@@ -140,7 +140,7 @@ impl Expander {
         choice: Choice,
         asserts: &mut Vec<(Span, Place)>,
     ) -> (Fingerprint, u64) {
-        self.see(sys, choice);
+        self.coverage.see(sys, choice);
         let actor = self.canon.actor(sys, choice);
         if choice.rule == &sequential::ASSERT_ERROR {
             asserts.extend(self.assertion(sys, choice, Place::Step { from: at, choice: Some(choice), silent: 0 }));
@@ -166,22 +166,12 @@ impl Expander {
         let Some(facts) = self.silent else { return };
         let mut silent = 0;
         silent::settle_down(sys, facts, |sys, step| {
-            self.see(sys, step);
+            self.coverage.see(sys, step);
             silent += 1;
             if step.rule == &sequential::ASSERT_ERROR {
                 asserts.extend(self.assertion(sys, step, Place::Step { from, choice, silent }));
             }
         });
-    }
-
-    /// A step that is about to be taken is counted.
-    fn see(&mut self, sys: &System, choice: Choice) {
-        self.coverage.rules.insert(choice.rule.name);
-        if let Some(id) = choice.focus.stack()
-            && let Some(stack) = sys.stacks.get(id.0 as usize)
-        {
-            self.coverage.statements[stack.top().pc.0 as usize] = true;
-        }
     }
 
     fn assertion(&self, sys: &System, choice: Choice, place: Place) -> Option<(Span, Place)> {
@@ -191,38 +181,26 @@ impl Expander {
 
     /// Evaluates what must hold in every configuration, or at some; inside atomic nobody looks.
     pub(super) fn look(&mut self, sys: &mut System) -> Look {
-        let atomic = (0..sys.nodes.len()).any(|n| sys.is_atomic(NodeId(n as u32)));
-        let broken = if atomic { Vec::new() } else { self.broken(sys, PropertyKind::Invariant) };
+        let atomic = property::is_hidden(sys);
+        let broken =
+            if atomic { Vec::new() } else { property::broken(sys, PropertyKind::Invariant, &mut self.coverage) };
         let mut look = Look { broken, fails: Vec::new() };
         let program = self.program.clone();
         for (i, property) in program.properties.iter().enumerate() {
             if property.kind == PropertyKind::Eventually {
-                let holds = !atomic && self.evaluate(i, sys) == Verdict::Holds;
+                let holds = !atomic && property::verdict(sys, i, &mut self.coverage) == Verdict::Holds;
                 look.fails.push(!holds);
             }
         }
         look
     }
 
-    /// The properties of a kind that do not hold.
-    fn broken(&mut self, sys: &mut System, kind: PropertyKind) -> Vec<(usize, Verdict)> {
-        let program = self.program.clone();
-        let of_kind = program.properties.iter().enumerate().filter(|(_, property)| property.kind == kind);
-        let verdicts = of_kind.map(|(i, _)| (i, self.evaluate(i, sys)));
-        verdicts.filter(|(_, verdict)| *verdict != Verdict::Holds).collect()
-    }
-
-    fn evaluate(&mut self, i: usize, sys: &mut System) -> Verdict {
-        self.coverage.evaluated[i] = true;
-        let program = self.program.clone();
-        property::evaluate(sys, &program.properties[i], &mut self.coverage.statements)
-    }
-
     fn end(&mut self, sys: &mut System) -> End {
         let outcome = outcome(sys);
         let json = wire::outcome(sys, &outcome).to_string();
         let diverged = matches!(outcome.result, Ending::Diverged(_));
-        let broken = if diverged { Vec::new() } else { self.broken(sys, PropertyKind::Finally) };
+        let broken =
+            if diverged { Vec::new() } else { property::broken(sys, PropertyKind::Finally, &mut self.coverage) };
         End { outcome, json, broken }
     }
 }

@@ -1,8 +1,9 @@
 //! Properties: pure functions over Σ, run by the same rules as the program; what only a property may do (the cells of any
 //! node, the result of main) is here.
 
+use super::report::Coverage;
 use crate::base::Span;
-use crate::calculus::term::{CellId, Property};
+use crate::calculus::term::{CellId, Property, PropertyKind};
 use crate::calculus::{NodeId, Op, Path, Program, Stmt, Text, Value};
 use crate::semantics::stack::{Frame, Label, Stack};
 use crate::semantics::step;
@@ -19,12 +20,38 @@ pub enum Verdict {
     Undefined(Text),
 }
 
+impl Verdict {
+    /// The error, if the property's evaluation raised one.
+    pub fn error(&self) -> Option<String> {
+        match self {
+            Verdict::Undefined(error) => Some(error.to_string()),
+            Verdict::Holds | Verdict::Fails => None,
+        }
+    }
+}
+
 /// The error of a property that names the result of main, where main returned none.
 pub const NO_RESULT: &str = "main returned no result";
 
-/// Evaluates a property, noting in `seen` which of the program's statements it came to. Σ is as before afterwards.
-pub fn evaluate(sys: &mut System, property: &Property, seen: &mut [bool]) -> Verdict {
-    evaluate_watched(sys, property, &mut |_, stack| seen[stack.top().pc.0 as usize] = true)
+/// What the `i`-th property of the program says, noting in `coverage` which statements it came to. Σ is as before
+/// afterwards.
+pub fn verdict(sys: &mut System, i: usize, coverage: &mut Coverage) -> Verdict {
+    let (program, seen) = (sys.program.clone(), &mut coverage.statements);
+    coverage.evaluated[i] = true;
+    evaluate_watched(sys, &program.properties[i], &mut |_, stack| seen[stack.top().pc.0 as usize] = true)
+}
+
+/// The properties of a kind that do not hold, by their place among the properties.
+pub fn broken(sys: &mut System, kind: PropertyKind, coverage: &mut Coverage) -> Vec<(usize, Verdict)> {
+    let program = sys.program.clone();
+    let of_kind = program.properties.iter().enumerate().filter(|(_, property)| property.kind == kind);
+    let verdicts = of_kind.map(|(i, _)| (i, verdict(sys, i, coverage)));
+    verdicts.filter(|(_, verdict)| *verdict != Verdict::Holds).collect()
+}
+
+/// Whether a stack is inside `atomic`: then nobody looks at Σ.
+pub fn is_hidden(sys: &System) -> bool {
+    (0..sys.nodes.len()).any(|n| sys.is_atomic(NodeId(n as u32)))
 }
 
 /// What a property found while it was evaluated.

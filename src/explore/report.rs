@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::Span;
 use crate::calculus::{Names, Program};
 use crate::semantics::focus::Choice;
-use crate::semantics::outcome::Outcome;
+use crate::semantics::outcome::{Ending, Outcome};
 use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
 
@@ -141,6 +141,16 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What is wrong with a run that ends like this, if anything is.
+    pub fn of_ending(ending: &Ending) -> Option<Kind> {
+        match ending {
+            Ending::Returned(_) => None,
+            Ending::Failed(_) => Some(Kind::Failed),
+            Ending::Deadlock => Some(Kind::Deadlock),
+            Ending::Diverged(_) => Some(Kind::Diverged),
+        }
+    }
+
     /// Its word in JSON and on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -203,6 +213,16 @@ impl Coverage {
     pub fn none(program: &Program) -> Coverage {
         let statements = vec![false; program.code.len()];
         Coverage { rules: BTreeSet::new(), statements, evaluated: vec![false; program.properties.len()] }
+    }
+
+    /// Sees a step that is about to be taken.
+    pub fn see(&mut self, sys: &System, choice: Choice) {
+        self.rules.insert(choice.rule.name);
+        if let Some(id) = choice.focus.stack()
+            && let Some(stack) = sys.stacks.get(id.0 as usize)
+        {
+            self.statements[stack.top().pc.0 as usize] = true;
+        }
     }
 
     /// Sees what `other` has seen, too.

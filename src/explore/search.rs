@@ -16,7 +16,7 @@ use crate::base::Span;
 use crate::calculus::term::{Property, PropertyKind};
 use crate::calculus::{Names, Program};
 use crate::semantics::focus::Choice;
-use crate::semantics::outcome::{Ending, Outcome};
+use crate::semantics::outcome::Outcome;
 use crate::semantics::settings::Settings;
 use crate::semantics::step;
 use crate::semantics::system::System;
@@ -297,24 +297,14 @@ impl<'a> Search<'a> {
     fn broken(&mut self, kind: Kind, broken: Vec<(usize, Verdict)>, at: u32) {
         for (i, verdict) in broken {
             let Property { name, span, .. } = self.program.properties[i].clone();
-            let error = match verdict {
-                Verdict::Undefined(error) => Some(error.to_string()),
-                Verdict::Holds | Verdict::Fails => None,
-            };
-            self.violated(name, kind, Some(span), error, Place::State(at));
+            self.violated(name, kind, Some(span), verdict.error(), Place::State(at));
         }
     }
 
     /// A final configuration: its outcome, and what must hold in the end.
     fn finish(&mut self, at: u32, end: End) {
         self.finals.push(at);
-        let wrong = match end.outcome.result {
-            Ending::Returned(_) => None,
-            Ending::Failed(_) => Some(Kind::Failed),
-            Ending::Deadlock => Some(Kind::Deadlock),
-            Ending::Diverged(_) => Some(Kind::Diverged),
-        };
-        if let Some(kind) = wrong {
+        if let Some(kind) = Kind::of_ending(&end.outcome.result) {
             self.violated(kind.name().to_owned(), kind, None, None, Place::State(at));
         }
         self.broken(Kind::Finally, end.broken, at);

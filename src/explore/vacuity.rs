@@ -1,9 +1,9 @@
-//! What a search never came to, in the terms of the source: a property that was never evaluated claims nothing, and code
+//! What a search, or a number of runs, never came to, in the terms of the source: a property that was never evaluated claims nothing, and code
 //! that never ran was not tested. Told by lines and functions: a statement of the core is nobody's business.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::report::Report;
+use super::report::Coverage;
 use crate::base::{Source, Span};
 use crate::calculus::term::{Function, Property};
 use crate::calculus::{FnId, Program, Stmt};
@@ -16,7 +16,7 @@ pub struct Vacuity {
     pub properties: Vec<String>,
     /// Parts of properties that were never evaluated.
     pub parts: Vec<Part>,
-    /// Code that never ran, in the order of the source. Only a complete search can say so.
+    /// Code that never ran, in the order of the source. Only who has looked at everything there was can say so.
     pub code: Vec<Code>,
     /// `choose` found nothing to choose from.
     pub empty_choice: bool,
@@ -45,9 +45,8 @@ pub struct Code {
 }
 
 impl Vacuity {
-    /// What the search with this report never came to.
-    pub fn of(report: &Report, program: &Program, source: &Source) -> Vacuity {
-        let coverage = &report.coverage;
+    /// What was never come to by whoever has this coverage; `complete` says that there was nothing else to look at.
+    pub fn of(coverage: &Coverage, complete: bool, program: &Program, source: &Source) -> Vacuity {
         let evaluated = |at: usize| coverage.evaluated.get(at).copied().unwrap_or(false);
         let seen = |at: usize| coverage.statements.get(at).copied().unwrap_or(false);
         let properties = program.properties.iter().enumerate();
@@ -55,7 +54,7 @@ impl Vacuity {
         Vacuity {
             properties: unused.into_iter().map(|(_, property)| property.name.clone()).collect(),
             parts: used.into_iter().filter_map(|(_, property)| part(program, property, &seen)).collect(),
-            code: if report.is_complete() { code(program, source, &seen) } else { Vec::new() },
+            code: if complete { code(program, source, &seen) } else { Vec::new() },
             empty_choice: coverage.rules.contains("Choose-Error"),
             rules: CATALOGUE.iter().map(|rule| rule.name).filter(|name| !coverage.rules.contains(name)).collect(),
         }

@@ -1,9 +1,8 @@
 //! Seeded runs, one after another: what exhaustive search cannot finish, chance may find.
 //!
-//! [`mod@plan`] says how runs are made; [`mod@walk`] takes one step by step and watches for what is wrong; [`mod@shrink`] makes a run
-//! that shows something shorter; [`mod@many`] takes many runs by many hands; [`mod@twice`] holds
-//! a run against itself. What is wrong is told in the words of `explore`:
-//! its kinds of violation, its properties, its reports.
+//! [`plan`] says how runs are made; [`walk`] takes one step by step and watches for what is wrong; [`mod@shrink`] makes a
+//! run shorter that shows something; [`mod@many`] takes many runs by many hands; [`twice`] holds a run against itself.
+//! What is wrong is told in the words of `explore`: its kinds of violation, its properties, its reports.
 
 pub mod many;
 pub mod plan;

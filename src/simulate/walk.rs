@@ -2,18 +2,17 @@
 
 use super::plan::{Plan, Strategy};
 use crate::base::{Prng, Span};
-use crate::calculus::term::PropertyKind;
-use crate::calculus::{Names, NodeId};
-use crate::explore::property::{self, Verdict};
+use crate::calculus::Names;
+use crate::calculus::term::{Property, PropertyKind};
+use crate::explore::property;
 use crate::explore::report::{Coverage, Kind, Progress, Reductions, Report, Violation, Way};
 use crate::semantics::focus::{Choice, Focus};
-use crate::semantics::outcome::{Ending, outcome};
-use crate::semantics::rule::Fault;
+use crate::semantics::outcome::outcome;
+use crate::semantics::rule::{Family, Fault};
 use crate::semantics::rules::sequential;
 use crate::semantics::schedule::{self, Actor, Pct};
 use crate::semantics::step;
 use crate::semantics::system::System;
-use crate::trace::record;
 
 /// A choice of a run, by who takes it; of who has alternatives, which.
 pub type Decision = (Actor, Option<u32>);
@@ -178,9 +177,8 @@ impl<'a> Walker<'a> {
         let Ran { way, coverage, .. } = &mut self.ran;
         let steps = schedule::run_local(&mut self.sys, id, left, &mut |at, rule| {
             way.push(Choice { rule, focus: choice.focus });
-            if !std::mem::replace(&mut coverage.statements[at.0 as usize], true) {
-                coverage.rules.insert(rule.name);
-            }
+            coverage.statements[at.0 as usize] = true;
+            coverage.rules.insert(rule.name);
         });
         match step::enabled_at(&mut self.sys, id).as_slice() {
             _ if steps == 0 => self.fire(choice),
@@ -190,11 +188,8 @@ impl<'a> Walker<'a> {
     }
 
     fn fire(&mut self, choice: Choice) {
-        self.ran.coverage.rules.insert(choice.rule.name);
+        self.ran.coverage.see(&self.sys, choice);
         let at = choice.focus.stack().map(|id| self.sys.stacks[id.0 as usize].top().pc);
-        if let Some(at) = at {
-            self.ran.coverage.statements[at.0 as usize] = true;
-        }
         if let Err(premise) = step::fire(&mut self.sys, choice) {
             panic!("{choice:?} is enabled, and {} refuses it", premise.text);
         }
@@ -208,27 +203,22 @@ impl<'a> Walker<'a> {
             let name = format!("assert:{}", self.plan.source.place(span.start).line);
             self.wrong(Wrong { name, kind: Kind::Assert, span: Some(span), error: None });
         }
-        // Properties see cells and the result of main, which no quiet step changes.
-        if !record::is_quiet(choice.rule) {
+        // Properties see cells and the result of main; of what a frame does by itself only Write changes them.
+        if choice.rule.family != Family::Sequential || choice.rule == &sequential::WRITE {
             self.look();
         }
     }
 
     /// Evaluates the invariants; inside atomic nobody looks.
     fn look(&mut self) {
-        if self.invariants && !(0..self.sys.nodes.len()).any(|n| self.sys.is_atomic(NodeId(n as u32))) {
+        if self.invariants && !property::is_hidden(&self.sys) {
             self.properties(PropertyKind::Invariant, Kind::Invariant);
         }
     }
 
     /// Σ is final.
     fn finish(&mut self) {
-        let kind = match outcome(&self.sys).result {
-            Ending::Returned(_) => None,
-            Ending::Failed(_) => Some(Kind::Failed),
-            Ending::Deadlock => Some(Kind::Deadlock),
-            Ending::Diverged(_) => Some(Kind::Diverged),
-        };
+        let kind = Kind::of_ending(&outcome(&self.sys).result);
         if kind != Some(Kind::Diverged) {
             self.properties(PropertyKind::Finally, Kind::Finally);
         }
@@ -238,18 +228,9 @@ impl<'a> Walker<'a> {
     }
 
     fn properties(&mut self, of: PropertyKind, kind: Kind) {
-        let program = self.plan.program.clone();
-        for (i, property) in program.properties.iter().enumerate().filter(|(_, property)| property.kind == of) {
-            self.ran.coverage.evaluated[i] = true;
-            let verdict = property::evaluate(&mut self.sys, property, &mut self.ran.coverage.statements);
-            let error = match verdict {
-                Verdict::Holds => continue,
-                Verdict::Fails => None,
-                Verdict::Undefined(error) => Some(error.to_string()),
-            };
-            let function = program.function(property.body);
-            let span = Some(program.spans[function.end.0 as usize - 1]);
-            self.wrong(Wrong { name: property.name.clone(), kind, span, error });
+        for (i, verdict) in property::broken(&mut self.sys, of, &mut self.ran.coverage) {
+            let Property { name, span, .. } = self.plan.program.properties[i].clone();
+            self.wrong(Wrong { name, kind, span: Some(span), error: verdict.error() });
         }
     }
 

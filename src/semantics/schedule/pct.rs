@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Actor, Scheduler};
+use super::Actor;
 use crate::base::Prng;
 use crate::semantics::focus::Choice;
 use crate::semantics::rules::tasks;
-use crate::semantics::step;
 use crate::semantics::system::System;
 
 /// Whoever is enabled and has the highest priority goes on. Priorities are drawn when somebody is first seen; at d−1
@@ -66,13 +65,5 @@ impl Pct {
     fn first(&self, actors: &[Actor]) -> Actor {
         let highest = actors.iter().max_by_key(|actor| self.priorities.get(actor));
         *highest.unwrap_or_else(|| unreachable!("somebody is enabled"))
-    }
-}
-
-impl Scheduler for Pct {
-    fn choose(&mut self, sys: &mut System) -> Option<Choice> {
-        let mut steps = step::enabled(sys);
-        steps.retain(|choice| choice.rule.fault.is_none());
-        (!steps.is_empty()).then(|| self.pick(sys, &steps))
     }
 }
