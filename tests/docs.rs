@@ -1,5 +1,5 @@
 //! What the documentation says is so: its programs do what stands below them, its links lead somewhere, the paths that
-//! it names exist, and its picture shows the trace of today. What can be written anew is written by
+//! it names exist, and its pictures show the traces of today. What can be written anew is written by
 //! `UPDATE=1 cargo test --test docs`.
 
 use std::env;
@@ -8,8 +8,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-#[path = "docs/picture.rs"]
-mod picture;
+#[path = "docs/gallery.rs"]
+mod gallery;
 
 /// The pages whose programs are run.
 const PAGES: [&str; 3] = ["README.md", "docs/tutorial.md", "docs/language.md"];
@@ -138,9 +138,18 @@ fn the_program_of_the_readme_is_the_first_example() {
 }
 
 #[test]
-fn the_picture_shows_the_trace() {
-    let trace = lacuna(&["trace", "--format", "json"], &read("examples/hello.lac")).out;
-    current("docs/hello.svg", &picture::draw("The trace of examples/hello.lac", &trace));
+fn the_gallery_shows_every_example() {
+    let examples = gallery::examples(root());
+    for example in &examples {
+        let arguments = ["trace", "--format", "svg", &example.path];
+        let output = Command::new(env!("CARGO_BIN_EXE_lacuna")).args(arguments).current_dir(root()).output();
+        let picture = String::from_utf8(output.expect("the tool starts").stdout).expect("it writes UTF-8");
+        assert!(picture.ends_with("</svg>\n"), "{} has no picture", example.path);
+        current(&example.picture(), &picture);
+    }
+    let pictures = fs::read_dir(root().join("docs/gallery")).expect("the folder is there").count();
+    assert_eq!(pictures, examples.len(), "docs/gallery holds pictures of examples that are not there");
+    current("docs/gallery.md", &gallery::page(&examples));
 }
 
 #[test]

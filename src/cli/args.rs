@@ -67,6 +67,30 @@ impl Word for Format {
     const WORDS: &'static [(&'static str, Self)] = &[("text", Format::Text), ("json", Format::Json)];
 }
 
+/// How to show a run: as lines, or as a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TraceFormat {
+    /// A line a step.
+    Lines(Format),
+    /// A picture of the whole.
+    Picture(PictureFormat),
+}
+
+/// The kinds of pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureFormat {
+    /// A space-time diagram.
+    Svg,
+}
+
+impl Word for TraceFormat {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("text", TraceFormat::Lines(Format::Text)),
+        ("json", TraceFormat::Lines(Format::Json)),
+        ("svg", TraceFormat::Picture(PictureFormat::Svg)),
+    ];
+}
+
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
@@ -85,9 +109,11 @@ pub struct RunArgs {
 #[derive(Debug, Args)]
 pub struct TraceArgs {
     #[command(flatten)]
-    pub program: ProgramArgs,
+    pub program: TracedArgs,
     #[command(flatten)]
     pub show: ShowArgs,
+    #[command(flatten)]
+    pub picture: PictureArgs,
     #[command(flatten)]
     pub how: HowArgs,
     #[command(flatten)]
@@ -98,7 +124,7 @@ pub struct TraceArgs {
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
     #[command(flatten)]
-    pub program: ProgramArgs,
+    pub program: TracedArgs,
     /// The schedule; its settings are used
     #[arg(value_name = "SCHEDULE")]
     pub schedule: PathBuf,
@@ -110,6 +136,8 @@ pub struct ReplayArgs {
     pub seed: u64,
     #[command(flatten)]
     pub show: ShowArgs,
+    #[command(flatten)]
+    pub picture: PictureArgs,
     #[command(flatten)]
     pub limits: LimitArgs,
 }
@@ -197,6 +225,44 @@ pub struct ProgramArgs {
     #[arg(long, value_name = "text|json", value_parser = words::<Format>(), hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
     pub format: Format,
+}
+
+/// What to run, and how to show it.
+#[derive(Debug, Args)]
+pub struct TracedArgs {
+    /// The program, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How to show the run: as lines, text or json, or as a picture, svg [default: text]
+    #[arg(long, value_name = "NAME", value_parser = words::<TraceFormat>(), hide_possible_values = true)]
+    #[arg(default_value = "text", hide_default_value = true)]
+    pub format: TraceFormat,
+}
+
+impl TracedArgs {
+    /// What to run; diagnostics are for people, unless the run is for programs.
+    pub fn program(&self) -> ProgramArgs {
+        let format = match self.format {
+            TraceFormat::Lines(format) => format,
+            TraceFormat::Picture(_) => Format::Text,
+        };
+        ProgramArgs { file: self.file.clone(), format }
+    }
+}
+
+/// What part of a run a picture shows.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Pictures")]
+pub struct PictureArgs {
+    /// Show this page, of a run of several [default: the first]
+    #[arg(long, value_name = "N", conflicts_with = "steps")]
+    pub page: Option<NonZeroUsize>,
+    /// Show these steps
+    #[arg(long, value_name = "A..B", value_parser = steps)]
+    pub steps: Option<(u64, u64)>,
+    /// Draw each round of a loop
+    #[arg(long)]
+    pub no_fold: bool,
 }
 
 /// What to show of a trace.
@@ -361,6 +427,14 @@ pub(super) fn allowed(kinds: &'static [Kind]) -> impl TypedValueParser<Value = K
     parser.try_map(move |word| {
         kinds.iter().copied().find(|kind| kind.name() == word).ok_or_else(|| format!("{word} is none of them"))
     })
+}
+
+/// `3..20`
+fn steps(text: &str) -> Result<(u64, u64), String> {
+    let wrong = || format!("{text} is no range of steps; write 3..20");
+    let (from, to) = text.split_once("..").ok_or_else(wrong)?;
+    let (from, to) = (from.trim().parse().map_err(|_| wrong())?, to.trim().parse().map_err(|_| wrong())?);
+    if from <= to { Ok((from, to)) } else { Err(wrong()) }
 }
 
 /// `512K`, `500M`, `4G`; a bare number is bytes.

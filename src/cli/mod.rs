@@ -9,6 +9,7 @@ mod explain;
 mod input;
 mod memory;
 mod output;
+mod picture;
 mod progress;
 mod replay;
 mod run;

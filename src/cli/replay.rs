@@ -24,7 +24,7 @@ pub fn replay(args: &ReplayArgs, out: &mut Output) -> Result<Exit, Failure> {
     if both {
         return Err(Failure::Usage(String::from("program and schedule cannot both come from standard input")));
     }
-    let loaded = match input::load(&args.program, out)? {
+    let loaded = match input::load(&args.program.program(), out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -41,8 +41,9 @@ pub fn replay(args: &ReplayArgs, out: &mut Output) -> Result<Exit, Failure> {
         if args.go_on { replay.and_then(Random::new(Prng::new(args.seed))) } else { replay }
     };
     let scheduler = || -> Box<dyn Scheduler> { Box::new(again()) };
-    let session = Session { loaded: &loaded, settings: Arc::new(settings), scheduler: &scheduler, limits: args.limits };
-    let view = View { format: args.program.format, show: args.show, seed: None };
+    let mut view = View::new(args.program.format, args.show, args.picture, None)?;
+    let limits = view.limits(args.limits);
+    let session = Session { loaded: &loaded, settings: Arc::new(settings), scheduler: &scheduler, limits };
     let mut replay = again();
     let mut ended = view.watch(&session, &mut replay, &mut [], out)?;
     match replay.end() {

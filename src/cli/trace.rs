@@ -3,15 +3,17 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::args::{Format, ShowArgs, TraceArgs};
+use super::args::{Format, LimitArgs, PictureArgs, ShowArgs, TraceArgs, TraceFormat};
 use super::exit::Exit;
 use super::input;
 use super::output::{Failure, Output};
+use super::picture::Drawing;
 use super::session::{self, Ended, Session};
 use crate::calculus::config::Config;
 use crate::calculus::print::{self, Notes};
 use crate::render::config::Configs;
 use crate::render::table::Table;
+use crate::render::view::Builder;
 use crate::semantics::schedule::{Observer, Scheduler};
 use crate::semantics::system::System;
 use crate::trace::event::Step;
@@ -23,14 +25,15 @@ use crate::trace::wire;
 /// # Errors
 /// When the command line does not fit the program, or something cannot be read or written.
 pub fn trace(args: &TraceArgs, out: &mut Output) -> Result<Exit, Failure> {
-    let loaded = match input::load(&args.program, out)? {
+    let loaded = match input::load(&args.program.program(), out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
     let settings = Arc::new(args.how.settings(&loaded.program).map_err(Failure::Usage)?);
     let seed = session::seed(&args.how, out);
-    let session = Session { loaded: &loaded, settings, scheduler: &|| args.how.scheduler(seed), limits: args.limits };
-    let view = View { format: args.program.format, show: args.show, seed: Some(seed) };
+    let mut view = View::new(args.program.format, args.show, args.picture, Some(seed))?;
+    let limits = view.limits(args.limits);
+    let session = Session { loaded: &loaded, settings, scheduler: &|| args.how.scheduler(seed), limits };
     let mut scheduler = (session.scheduler)();
     let mut ended = match &args.how.save {
         None => view.watch(&session, &mut *scheduler, &mut [], out)?,
@@ -46,39 +49,61 @@ pub fn trace(args: &TraceArgs, out: &mut Output) -> Result<Exit, Failure> {
 
 /// What is shown of a run, and how.
 pub struct View {
-    /// For whom.
-    pub format: Format,
-    /// What is shown.
-    pub show: ShowArgs,
+    shown: Shown,
+    show: ShowArgs,
     /// The seed of the choices; `None` where a schedule makes them.
-    pub seed: Option<u64>,
+    seed: Option<u64>,
+}
+
+/// How a run is shown.
+enum Shown {
+    /// A line a step, for people.
+    Text,
+    /// A line a step, for programs.
+    Json,
+    /// As a picture, for which the events are gathered first.
+    Picture(Drawing, Option<Box<Builder>>),
 }
 
 impl View {
+    /// Nothing was shown so far. `seed` is that of the choices; `None` where a schedule makes them.
+    ///
+    /// # Errors
+    /// When an option is given that would be ignored.
+    pub fn new(format: TraceFormat, show: ShowArgs, part: PictureArgs, seed: Option<u64>) -> Result<View, Failure> {
+        let shown = match format {
+            TraceFormat::Lines(format) => {
+                part.refuse("a picture")?;
+                if format == Format::Text { Shown::Text } else { Shown::Json }
+            }
+            TraceFormat::Picture(format) => Shown::Picture(Drawing::new(format, show, part)?, None),
+        };
+        Ok(View { shown, show, seed })
+    }
+
+    /// How far a run goes that is shown like this.
+    pub fn limits(&self, limits: LimitArgs) -> LimitArgs {
+        match &self.shown {
+            Shown::Text | Shown::Json => limits,
+            Shown::Picture(..) => Drawing::limits(limits),
+        }
+    }
+
     /// Runs and shows the steps; `others` watch as well.
     ///
     /// # Errors
     /// When the output cannot be written.
     pub fn watch(
-        &self,
+        &mut self,
         session: &Session<'_>,
         scheduler: &mut dyn Scheduler,
         others: &mut [&mut dyn Observer],
         out: &mut Output,
     ) -> Result<Ended, Failure> {
-        let start = session.start();
-        let table = Table::new(&session.loaded.program, out.paint);
-        match self.format {
-            Format::Json => {
-                let header = wire::header(&session.loaded.source, &start, &session.settings, self.seed);
-                out.line(&header.to_string())?;
-            }
-            Format::Text => out.line(&table.head())?,
-        }
         let mut configs = Configs::new(out.paint);
-        if self.show.config && self.format == Format::Text {
-            out.text(&configs.show(&start))?;
-        }
+        self.begin(session, &mut configs, out)?;
+        let table = Table::new(&session.loaded.program, out.paint);
+        let detail = self.detail();
         let mut failed = None;
         let mut sink = |sys: &System, step: Step| match self.step(sys, step, table, &mut configs, out) {
             Ok(()) => ControlFlow::Continue(()),
@@ -87,7 +112,6 @@ impl View {
                 ControlFlow::Break(())
             }
         };
-        let detail = if self.show.all { Detail::All } else { Detail::Essential };
         let mut recorder = Recorder::new(&session.loaded.source, detail, &mut sink);
         let mut observers: Vec<&mut dyn Observer> = others.iter_mut().map(|other| &mut **other as _).collect();
         observers.push(&mut recorder);
@@ -98,23 +122,56 @@ impl View {
         }
     }
 
+    /// Which steps are events. A picture is made from all: what it leaves out changes what it shows.
+    fn detail(&self) -> Detail {
+        match self.shown {
+            Shown::Picture(..) => Detail::All,
+            Shown::Text | Shown::Json if self.show.all => Detail::All,
+            Shown::Text | Shown::Json => Detail::Essential,
+        }
+    }
+
+    fn begin(&mut self, session: &Session<'_>, configs: &mut Configs, out: &mut Output) -> Result<(), Failure> {
+        let start = session.start();
+        match &mut self.shown {
+            Shown::Json => {
+                let header = wire::header(&session.loaded.source, &start, &session.settings, self.seed);
+                out.line(&header.to_string())
+            }
+            Shown::Text => {
+                out.line(&Table::new(&session.loaded.program, out.paint).head())?;
+                if self.show.config { out.text(&configs.show(&start)) } else { Ok(()) }
+            }
+            Shown::Picture(_, builder) => {
+                *builder = Some(Box::new(Drawing::begin(session)));
+                Ok(())
+            }
+        }
+    }
+
     fn step(
-        &self,
+        &mut self,
         sys: &System,
         mut step: Step,
         table: Table,
         configs: &mut Configs,
         out: &mut Output,
     ) -> Result<(), Failure> {
-        match self.format {
-            Format::Text => {
+        match &mut self.shown {
+            Shown::Text => {
                 out.line(&table.row(&step))?;
                 if self.show.config { out.text(&configs.show(sys)) } else { Ok(()) }
             }
-            Format::Json => {
+            Shown::Json => {
                 step.config = self.show.config.then(|| print::config(&Config::of(sys), sys.naming(), Notes::None));
                 let line = serde_json::to_string(&step).map_err(std::io::Error::from)?;
                 out.line(&line)
+            }
+            Shown::Picture(_, builder) => {
+                if let Some(builder) = builder {
+                    builder.step(&step);
+                }
+                Ok(())
             }
         }
     }
@@ -122,17 +179,25 @@ impl View {
     /// Says how the run ended.
     ///
     /// # Errors
-    /// When the output cannot be written.
-    pub fn end(&self, session: &Session<'_>, ended: &mut Ended, out: &mut Output) -> Result<Exit, Failure> {
-        if self.format == Format::Text {
-            out.line("")?;
-            return session.report(ended, out);
+    /// When the output cannot be written, or there is no picture of this.
+    pub fn end(&mut self, session: &Session<'_>, ended: &mut Ended, out: &mut Output) -> Result<Exit, Failure> {
+        match &mut self.shown {
+            Shown::Text => {
+                out.line("")?;
+                session.report(ended, out)
+            }
+            Shown::Json => {
+                let (last, exit) = match &ended.outcome {
+                    Ok(outcome) => (wire::last(Ok(wire::outcome(&ended.sys, outcome))), Exit::of(outcome)),
+                    Err(limit) => (wire::last(Err((*limit, ended.steps))), Exit::Limit),
+                };
+                out.line(&last.to_string())?;
+                Ok(exit)
+            }
+            Shown::Picture(drawing, builder) => {
+                let builder = builder.take().map_or_else(|| Drawing::begin(session), |builder| *builder);
+                drawing.end(builder, ended, out)
+            }
         }
-        let (last, exit) = match &ended.outcome {
-            Ok(outcome) => (wire::last(Ok(wire::outcome(&ended.sys, outcome))), Exit::of(outcome)),
-            Err(limit) => (wire::last(Err((*limit, ended.steps))), Exit::Limit),
-        };
-        out.line(&last.to_string())?;
-        Ok(exit)
     }
 }

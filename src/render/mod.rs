@@ -7,6 +7,8 @@ pub mod explain;
 pub mod outcome;
 pub mod paint;
 pub mod stuck;
+pub mod svg;
 pub mod table;
+pub mod view;
 
 pub use paint::Paint;

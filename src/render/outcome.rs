@@ -18,6 +18,14 @@ pub fn result(sys: &System, outcome: &Outcome, paint: Paint) -> String {
     }
 }
 
+/// How a run ended, in a line: its result, or after how many steps it was stopped.
+pub fn ending(sys: &System, outcome: Result<&Outcome, u64>) -> String {
+    match outcome {
+        Ok(outcome) => result(sys, outcome, Paint(false)),
+        Err(steps) => format!("stopped after {} steps", grouped(steps)),
+    }
+}
+
 /// The failures that nobody saw, a line each; empty when there is none.
 pub fn unobserved(outcome: &Outcome, paint: Paint) -> String {
     let line = |error: &Text| format!("{} {}\n", paint.bad("nobody saw this failure:"), one_line(error));

@@ -12,6 +12,12 @@ pub enum Effect {
     Bound { slot: Slot, value: Value },
     /// A task is running: its frame is on the stack.
     TaskCreated { task: Path, f: FnId, args: Vec<Value> },
+    /// A synchronous function runs on top of the frame.
+    FunctionEntered { f: FnId, args: Vec<Value> },
+    /// A synchronous function has returned, or an error has left it.
+    FunctionLeft { f: FnId },
+    /// A frame that is not synchronous has returned, or an error has left it.
+    FrameEnded { frame: Path, error: Option<Text> },
     /// A task is done or has failed.
     TaskSettled { task: Path, state: Settled },
     /// The top frame left its stack to wait.

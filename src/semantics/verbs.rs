@@ -149,6 +149,16 @@ impl System {
         self.unpark(id, None);
     }
 
+    /// The top frame, which is not synchronous, returns, or the error that it raises leaves it: it is popped.
+    #[inline]
+    pub fn end_frame(&mut self, stack: &mut Stack) {
+        if self.effects.is_some() {
+            let (frame, error) = (stack.frame_name(self), stack.raising.clone());
+            self.report(|| Effect::FrameEnded { frame, error });
+        }
+        stack.pop();
+    }
+
     /// A parked frame becomes a stack of its own.
     pub fn wake(&mut self, id: ParkId, by: Option<&Value>) {
         let stack = self.unpark(id, by);

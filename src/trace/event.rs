@@ -54,6 +54,12 @@ pub struct At {
 pub enum Effect {
     /// A task is running.
     TaskCreated { task: String, function: String, args: Vec<String> },
+    /// A synchronous function runs on top of the frame.
+    FunctionEntered { function: String, args: Vec<String> },
+    /// A synchronous function has returned, or an error has left it.
+    FunctionLeft { function: String },
+    /// A frame that is not synchronous has returned, or `error` has left it: it is gone.
+    FrameEnded { frame: String, error: Option<String> },
     /// A task is done or has failed.
     TaskSettled { task: String, state: State },
     /// A frame left its stack to wait for one of these.

@@ -201,6 +201,14 @@ fn wire(words: Words<'_>, effect: &effect::Effect) -> Option<Effect> {
             let (function, args) = called(words, *f, args);
             Effect::TaskCreated { task: words.path(*task), function, args }
         }
+        Is::FunctionEntered { f, args } => {
+            let (function, args) = called(words, *f, args);
+            Effect::FunctionEntered { function, args }
+        }
+        Is::FunctionLeft { f } => Effect::FunctionLeft { function: words.sys.program.function(*f).name.clone() },
+        Is::FrameEnded { frame, error } => {
+            Effect::FrameEnded { frame: words.path(*frame), error: error.as_ref().map(|e| e.to_string()) }
+        }
         Is::TaskSettled { task, state } => {
             Effect::TaskSettled { task: words.path(*task), state: settled(words, state) }
         }

@@ -31,6 +31,7 @@ pub fn header(source: &Source, sys: &System, settings: &Settings, seed: Option<u
         "schema": SCHEMA,
         "program": file_name(source),
         "sha256": fingerprint(source),
+        "nodes": sys.program.nodes,
         "settings": Value::Object(settings::to_json(settings, &sys.program)),
         "seed": seed,
     })

@@ -253,7 +253,7 @@ fn message_return(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Stmt::Return { .. } = stack.stmt(&sys.program));
     shape!(if is_message(stack));
     conclude!(sys);
-    stack.pop();
+    sys.end_frame(stack);
     Ok(())
 }
 
@@ -273,7 +273,7 @@ fn message_throw(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(if is_message(stack));
     premise!(message_throw::no_handler, if stack.handler(&sys.program).is_none());
     conclude!(sys);
-    stack.pop();
+    sys.end_frame(stack);
     stack.raising = None;
     stack.atomic = None;
     sys.unobservable.push(e);

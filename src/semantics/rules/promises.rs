@@ -93,7 +93,7 @@ fn dist_return(sys: &mut System, stack: &mut Stack) -> Attempt {
     premise!(dist_return::pending, if sys.promise(q).is_pending());
     conclude!(sys);
     let value = stack.get(&sys.program, y).clone();
-    stack.pop();
+    sys.end_frame(stack);
     sys.settle_promise(q, Settled::Done(value), |_| true);
     Ok(())
 }
@@ -118,7 +118,7 @@ fn dist_throw(sys: &mut System, stack: &mut Stack) -> Attempt {
     premise!(dist_throw::current, if !sys.is_stale(stack.exec));
     premise!(dist_throw::pending, if sys.promise(q).is_pending());
     conclude!(sys);
-    stack.pop();
+    sys.end_frame(stack);
     stack.raising = None;
     stack.atomic = None;
     sys.settle_promise(q, Settled::Failed(e), |_| true);
@@ -144,7 +144,7 @@ fn late(sys: &mut System, stack: &mut Stack) -> Attempt {
     premise!(late::current, if !sys.is_stale(stack.exec));
     premise!(late::settled, if !sys.promise(q).is_pending());
     conclude!(sys);
-    stack.pop();
+    sys.end_frame(stack);
     stack.raising = None;
     stack.atomic = None;
     Ok(())

@@ -182,6 +182,10 @@ fn call(sys: &mut System, stack: &mut Stack) -> Attempt {
     premise!(call::depth, if stack.frames.len() < sys.settings.max_call_depth);
     conclude!(sys);
     let path = stack.top().path;
+    if sys.effects.is_some() {
+        let args = stack.get_all(&sys.program, args);
+        sys.report(|| Effect::FunctionEntered { f, args });
+    }
     stack.push(&sys.program, f, args, Label::Sync, path);
     Ok(())
 }
@@ -218,7 +222,8 @@ fn return_(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(if stack.top().label == Label::Sync);
     conclude!(sys);
     let value = stack.get(&sys.program, y).clone();
-    stack.pop();
+    let f = stack.pop().f;
+    sys.report(|| Effect::FunctionLeft { f });
     match stack.stmt(&sys.program) {
         Stmt::Call { x, .. } => bind(sys, stack, x, value),
         other => panic!("a synchronous frame stands on the call that made it, not on {other:?}"),
@@ -340,7 +345,8 @@ fn unwind(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(if stack.raising.is_some() && stack.top().label == Label::Sync);
     premise!(unwind::no_handler, if stack.handler(&sys.program).is_none());
     conclude!(sys);
-    stack.pop();
+    let f = stack.pop().f;
+    sys.report(|| Effect::FunctionLeft { f });
     sys.leave_atomic(stack);
     Ok(())
 }

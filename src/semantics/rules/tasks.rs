@@ -65,7 +65,7 @@ pub(in crate::semantics) fn async_return(sys: &mut System, stack: &mut Stack) ->
     premise!(async_return::running, let Some(Task { state: TaskState::Running(_), .. }) = sys.tasks.get(o));
     conclude!(sys);
     let value = stack.get(&sys.program, y).copy();
-    stack.pop();
+    sys.end_frame(stack);
     sys.settle_task(o, Settled::Done(value));
     Ok(())
 }
@@ -86,8 +86,8 @@ fn async_throw(sys: &mut System, stack: &mut Stack) -> Attempt {
     shape!(let Label::Task(o) = stack.top().label);
     premise!(async_throw::no_handler, if stack.handler(&sys.program).is_none());
     conclude!(sys);
+    sys.end_frame(stack);
     stack.raising = None;
-    stack.pop();
     sys.leave_atomic(stack);
     sys.settle_task(o, Settled::Failed(e));
     Ok(())
