@@ -3,11 +3,12 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+#[path = "tool/schema.rs"]
+mod schema;
 mod tool;
 
 use tool::Folder;
@@ -208,6 +209,7 @@ fn wrong_usage_is_said_to_be_so() {
         "check fixed.lac --allow everything",
         "check fixed.lac --max-memory much",
         "check fixed.lac --reductions all",
+        "check fixed.lac --reductions partial-order",
         "check fixed.lac --threads 0",
         "check fixed.lac --no-reduction --reductions fuse",
     ];
@@ -217,20 +219,7 @@ fn wrong_usage_is_said_to_be_so() {
 /// Every answer is as docs/check.schema.json says.
 #[test]
 fn the_schema_describes_the_answer() {
-    let read = |name: &str| -> Value {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
-        serde_json::from_str(&fs::read_to_string(path).expect("the schema")).expect("the schema is JSON")
-    };
-    let mut schema = read("check.schema.json");
-    let trace = read("trace.schema.json");
-    // The schema of traces is another file: its definitions are taken in under names of their own.
-    let text = schema.to_string().replace("trace.schema.json#/$defs/", "#/$defs/trace_");
-    schema = serde_json::from_str(&text).expect("it stays JSON");
-    for (name, definition) in trace["$defs"].as_object().expect("definitions") {
-        let text = definition.to_string().replace("#/$defs/", "#/$defs/trace_");
-        schema["$defs"][format!("trace_{name}")] = serde_json::from_str(&text).expect("it stays JSON");
-    }
-    let validator = jsonschema::draft202012::new(&schema).expect("it is a schema");
+    let validator = schema::validator("check.schema.json");
     let folder = Folder::new("check_schema")
         .with("lost.lac", LOST)
         .with("twice.lac", TWICE)

@@ -6,13 +6,13 @@ use std::env;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 #[path = "docs/gallery.rs"]
 mod gallery;
 
 /// The pages whose programs are run.
-const PAGES: [&str; 3] = ["README.md", "docs/tutorial.md", "docs/language.md"];
+const PAGES: [&str; 4] = ["README.md", "docs/tutorial.md", "docs/language.md", "docs/simulation.md"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -73,11 +73,17 @@ fn checked(program: &str) -> String {
     fs::write(folder.join("a.lac"), program).expect("a program can be written");
     let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
     let output = command.args(["check", "a.lac"]).current_dir(folder).env("NO_COLOR", "1").output();
-    let output = output.expect("the tool starts");
+    said(output.expect("the tool starts"))
+}
+
+/// What the tool wrote, standard error behind standard output, without how long it took: that differs from machine to
+/// machine.
+fn said(output: Output) -> String {
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("it writes UTF-8")).concat();
-    // How long it took differs from machine to machine.
     let lines = text.lines().map(|line| match line.rsplit_once(" · ") {
-        Some((numbers, time)) if time.ends_with(" s") && numbers.contains(" · depth ") => {
+        Some((numbers, time))
+            if time.ends_with(" s") && [" · depth ", " · seed "].iter().any(|word| numbers.contains(word)) =>
+        {
             format!("{numbers} · 0.00 s\n")
         }
         _ => format!("{line}\n"),
@@ -85,10 +91,27 @@ fn checked(program: &str) -> String {
     lines.collect()
 }
 
+/// The block with what stands below each of its lines `$ lacuna …` replaced by what the tool says when somebody types them
+/// one after the other, where `examples` is.
+fn console(block: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs_console");
+    fs::create_dir_all(folder.join("examples")).expect("a folder can be made");
+    let mut text = String::new();
+    for line in block.lines().filter_map(|line| line.strip_prefix("$ lacuna ")) {
+        for file in line.split(' ').filter(|word| word.starts_with("examples/")) {
+            fs::write(folder.join(file), read(file)).expect("a program can be written");
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
+        let output = command.args(line.split(' ')).current_dir(&folder).env("NO_COLOR", "1").output();
+        text += &format!("$ lacuna {line}\n{}", said(output.expect("the tool starts")));
+    }
+    text
+}
+
 /// The page with what stands below each program replaced by what the program does: `text` blocks by what `lacuna run`
 /// prints, `stderr` blocks by what it prints on standard error, `trace` blocks by what `lacuna trace` prints, `check` blocks
-/// by what `lacuna check` says. What a
-/// program prints on standard error must be shown, so that no program here gets a warning unseen.
+/// by what `lacuna check` says, `console` blocks by what their own command lines do. What a program prints on standard
+/// error must be shown, so that no program here gets a warning unseen.
 fn filled(page: &str) -> String {
     let mut out = String::new();
     let mut program = String::new();
@@ -113,6 +136,7 @@ fn filled(page: &str) -> String {
             "stderr" => block = std::mem::take(&mut unsaid),
             "trace" => block = lacuna(&["trace"], &program).out,
             "check" => block = checked(&program),
+            "console" => block = console(&block),
             _ => {}
         }
         out += &block;

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+#[path = "tool/schema.rs"]
+mod schema;
 mod tool;
 
 use tool::Folder;
@@ -189,5 +191,70 @@ fn every_example_repeats_itself_byte_for_byte() {
         let line = format!("sim {name} --seed 1 --runs 2 --twice --max-steps 500 --crash-rate 0.02 --loss-rate 0.02");
         let output = folder.run(&line);
         assert_eq!(output.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// Every answer is as docs/sim.schema.json says.
+#[test]
+fn the_schema_describes_the_answer() {
+    let validator = schema::validator("sim.schema.json");
+    let folder = Folder::new("sim_schema").with("lost.lac", LOST).with("later.lac", LATER);
+    for line in [
+        String::from("sim lost.lac --seed 1"),
+        format!("sim lost.lac --seed 1 {ANY_ORDER} --keep-going --crash-rate 0.1 --runs 50"),
+        String::from("sim later.lac --seed 1 --runs 2 --max-steps 3"),
+        String::from("sim later.lac --seed 1 --runs 2 --twice"),
+    ] {
+        let output = folder.run(&format!("{line} --format json"));
+        let answer: Value = serde_json::from_slice(&output.stdout).expect("the answer is JSON");
+        let errors: Vec<String> = validator.iter_errors(&answer).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{line}: {answer}\nis not as the schema says: {}", errors.join("; "));
+    }
+}
+
+/// The rows of the table of docs/simulation.md that says how short runs become: example, what is wrong, and the steps
+/// that `check` takes to show it, that the run took as it was found, and that the short run takes.
+fn shrinking() -> Vec<(String, String, [u64; 3])> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/simulation.md");
+    let page = fs::read_to_string(path).expect("the page");
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, example, wrong, shortest, before, after, _, _] = cells[..] else { return None };
+        let number = |cell: &str| cell.trim_end_matches('?').parse().ok();
+        Some((example.to_owned(), wrong.to_owned(), [number(shortest)?, number(before)?, number(after)?]))
+    };
+    page.lines().filter_map(row).collect()
+}
+
+#[test]
+fn short_runs_are_hardly_longer_than_the_shortest() {
+    let folder = Folder::new("sim_short");
+    let rows = shrinking();
+    assert!(rows.len() > 5, "the table has {} rows", rows.len());
+    for (example, wrong, [shortest, before, after]) in rows {
+        assert!(after * 2 <= shortest * 3, "{example}: {after} steps, and {shortest} would do");
+        let file = format!("{}/examples/{example}.lac", env!("CARGO_MANIFEST_DIR"));
+        let found = json(&folder, &format!("sim {file} --seed 1 {ANY_ORDER} --keep-going --runs 300"));
+        let violations = found["violations"].as_array().expect("a list");
+        let own = violations.iter().find(|violation| violation["property"] == wrong.as_str());
+        let own = own.unwrap_or_else(|| panic!("{example}: {wrong} is not found"));
+        assert_eq!([&own["step_before"], &own["step"]], [&Value::from(before), &Value::from(after)], "{example}");
+    }
+}
+
+/// Of the rows of the table those whose examples are small: the others take a minute each.
+#[test]
+fn what_is_called_the_shortest_is_what_check_finds() {
+    let folder = Folder::new("sim_shortest");
+    for (example, wrong, [shortest, ..]) in shrinking() {
+        if !["async_mutex", "broken_lock", "deadlock_cycle", "lost_update"].contains(&example.as_str()) {
+            continue;
+        }
+        let file = format!("{}/examples/{example}.lac", env!("CARGO_MANIFEST_DIR"));
+        let found = json(&folder, &format!("check {file}"));
+        let violations = found["violations"].as_array().expect("a list");
+        let own = violations.iter().find(|violation| violation["property"] == wrong.as_str());
+        let own = own.unwrap_or_else(|| panic!("{example}: check does not find {wrong}"));
+        assert_eq!((&own["step"], &own["shortest"]), (&Value::from(shortest), &Value::from(true)), "{example}");
     }
 }

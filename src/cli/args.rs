@@ -380,13 +380,19 @@ impl HowArgs {
 
 impl SearchArgs {
     /// The reductions that are asked for.
-    pub fn reductions(&self) -> Reductions {
+    ///
+    /// # Errors
+    /// A sentence, when partial-order is asked for alone: what it takes at once is joined again by steps that fuse takes.
+    pub fn reductions(&self) -> Result<Reductions, String> {
         if self.no_reduction {
-            return Reductions::NONE;
+            return Ok(Reductions::NONE);
         }
-        match &self.reductions {
-            None => Reductions::DEFAULT,
-            Some(names) => Reductions::of_names(names.iter().map(String::as_str)),
+        let Some(names) = &self.reductions else { return Ok(Reductions::DEFAULT) };
+        match Reductions::of_names(names.iter().map(String::as_str)) {
+            Reductions { fuse: false, partial_order: true } => {
+                Err(String::from("partial-order builds on fuse; write --reductions fuse,partial-order"))
+            }
+            reductions => Ok(reductions),
         }
     }
 }

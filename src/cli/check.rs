@@ -28,13 +28,14 @@ use crate::trace::wire;
 /// When the command line does not fit the program, or something cannot be read or written.
 pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
     let stop = Stop::new(args.search.time_limit);
+    let reductions = args.search.reductions().map_err(Failure::Usage)?;
     let loaded = match input::load(&args.program, out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
     let settings = args.relation.settings(&args.faults, Settings::check(), &loaded.program).map_err(Failure::Usage)?;
     let search = Search { args, loaded: &loaded, settings: Arc::new(settings), stop };
-    let (report, limits, seconds) = search.run(args.search.reductions(), None);
+    let (report, limits, seconds) = search.run(reductions, None);
     let answer = search.answer(&report, &limits);
     let unreduced = search.unreduced(&answer);
     let whole = report.reductions == Reductions::NONE;

@@ -257,6 +257,7 @@ impl Sim<'_> {
         let from = format!("          found in run {} ({again})", shown.number);
         match shown.before.saturating_sub(after) {
             0 => format!("{from}; all of its steps are shown"),
+            1 => format!("{from}, which took {}; one of them was not needed", count(shown.before, "step")),
             less => format!("{from}, which took {}; {less} of them were not needed", count(shown.before, "step")),
         }
     }

@@ -1,8 +1,10 @@
 //! Makes a run shorter that shows something wrong: choices are left out or come earlier, and what is left of the run must
-//! still show the same thing. After Zeller and Hildebrandt, *Simplifying and Isolating Failure-Inducing Input*, 2002.
+//! still show the same thing. Where that leads no further, chance goes on from some place of the run. After Zeller and
+//! Hildebrandt, *Simplifying and Isolating Failure-Inducing Input*, 2002.
 
 use super::plan::Plan;
-use super::walk::{Decision, Ran, Walker};
+use super::walk::{Decision, Ran, Tail, Walker};
+use crate::base::Prng;
 
 /// A run, and how it was found.
 #[derive(Clone, Debug)]
@@ -16,12 +18,15 @@ pub struct Shrunk {
 /// Shrinks a run that shows something wrong until nothing that is tried makes it smaller, or `work` steps have been taken.
 /// The same run is made of the same run, whatever machine it is.
 pub fn shrink(plan: &Plan<'_>, run: Ran, work: u64) -> Shrunk {
-    let mut shrinking = Shrinking { plan, best: run, left: work };
+    let mut shrinking = Shrinking { plan, best: run, left: work, prng: Prng::new(0) };
     loop {
         let before = size(&shrinking.best);
         shrinking.leave_out();
         shrinking.pull_forward();
         shrinking.choose_less();
+        if size(&shrinking.best) == before {
+            shrinking.try_elsewhere();
+        }
         if size(&shrinking.best) == before || shrinking.left == 0 {
             return Shrunk { run: shrinking.best, work: work - shrinking.left };
         }
@@ -39,17 +44,22 @@ struct Shrinking<'a> {
     plan: &'a Plan<'a>,
     best: Ran,
     left: u64,
+    prng: Prng,
 }
+
+/// So many other ways are looked for before a run is left as it is.
+const ELSEWHERE: u32 = 300;
 
 impl Shrinking<'_> {
     /// Keeps the run of these choices if it is smaller and shows the same thing.
-    fn attempt(&mut self, decisions: &[Decision]) -> bool {
+    fn attempt(&mut self, decisions: &[Decision], tail: Tail) -> bool {
         if self.left == 0 {
             return false;
         }
         // One with fewer faults may take longer than the best.
-        let most = (self.best.way.len() as u64).saturating_mul(2).min(self.plan.max_steps);
-        let run = Walker::new(self.plan).guided(&self.best.names, decisions, most);
+        let longer = if self.best.faults > 0 { 2 } else { 1 };
+        let most = (self.best.way.len() as u64).saturating_mul(longer).min(self.plan.max_steps);
+        let run = Walker::new(self.plan).guided(&self.best.names, decisions, tail, most);
         self.left = self.left.saturating_sub(run.way.len() as u64 + decisions.len() as u64 + 1);
         let name = |run: &Ran| run.wrong.as_ref().map(|wrong| wrong.name.clone());
         let better = name(&run) == name(&self.best) && size(&run) < size(&self.best);
@@ -67,7 +77,7 @@ impl Shrinking<'_> {
             while from < self.best.decisions.len() {
                 let mut decisions = self.best.decisions.clone();
                 decisions.drain(from..(from + stretch).min(decisions.len()));
-                if !self.attempt(&decisions) {
+                if !self.attempt(&decisions, Tail::First) {
                     from += stretch;
                 }
             }
@@ -95,8 +105,8 @@ impl Shrinking<'_> {
                     let moved = once.remove(at + later);
                     once.insert(at, moved);
                 }
-                if !self.attempt(&all) {
-                    self.attempt(&once);
+                if !self.attempt(&all, Tail::First) {
+                    self.attempt(&once, Tail::First);
                 }
             }
             at += 1;
@@ -110,9 +120,21 @@ impl Shrinking<'_> {
             for less in 0..alternative {
                 let mut decisions = self.best.decisions.clone();
                 decisions[at].1 = Some(less);
-                if self.attempt(&decisions) {
+                if self.attempt(&decisions, Tail::First) {
                     break;
                 }
+            }
+        }
+    }
+
+    /// Goes on by chance from some place of the run: what cannot be had by leaving out may be had by another way.
+    fn try_elsewhere(&mut self) {
+        for _ in 0..ELSEWHERE {
+            let place = self.prng.below(self.best.decisions.len() + 1);
+            let tail = Tail::Chance(Prng::new(self.prng.next_u64()));
+            let decisions = self.best.decisions[..place].to_vec();
+            if self.attempt(&decisions, tail) {
+                return;
             }
         }
     }

@@ -86,6 +86,23 @@ enum Chooser {
     Pct(Pct),
 }
 
+/// Who chooses behind the last choice of a guided run.
+pub enum Tail {
+    /// The first step that is enabled is taken.
+    First,
+    /// Whoever took the last step goes on three times out of four; else any step is as likely as any other.
+    Chance(Prng),
+}
+
+impl Tail {
+    /// One of these steps, of which there is at least one; `last` has taken the one before.
+    fn pick(&mut self, sys: &System, steps: &[Choice], last: Option<Actor>) -> Choice {
+        let Tail::Chance(prng) = self else { return steps[0] };
+        let own: Vec<&Choice> = steps.iter().filter(|choice| Some(Actor::of(sys, choice)) == last).collect();
+        if !own.is_empty() && prng.below(4) > 0 { *own[prng.below(own.len())] } else { steps[prng.below(steps.len())] }
+    }
+}
+
 impl<'a> Walker<'a> {
     /// A run that has not begun.
     pub fn new(plan: &'a Plan<'a>) -> Walker<'a> {
@@ -108,10 +125,13 @@ impl<'a> Walker<'a> {
             Strategy::Pct(depth) => Chooser::Pct(Pct::new(own, depth, self.plan.length)),
         };
         self.look();
-        while self.goes_on(self.plan.max_steps) {
+        while self.ran.wrong.is_none() {
             let (steps, faults) = self.enabled();
             if steps.is_empty() {
                 self.finish();
+                break;
+            }
+            if self.is_cut(self.plan.max_steps) {
                 break;
             }
             let choice = fault(&mut prng, self.plan, &faults).unwrap_or_else(|| match &mut chooser {
@@ -124,15 +144,18 @@ impl<'a> Walker<'a> {
     }
 
     /// The run of these choices, as far as they fit, in a table of names in which they make sense: what does not fit is left
-    /// out, and behind the last the first step that is enabled is taken until the run ends or is `max_steps` long.
-    pub fn guided(mut self, names: &Names, decisions: &[Decision], max_steps: u64) -> Ran {
+    /// out, and behind the last `tail` chooses among the steps, not the faults, until the run ends or is `max_steps` long.
+    pub fn guided(mut self, names: &Names, decisions: &[Decision], mut tail: Tail, max_steps: u64) -> Ran {
         self.sys.names = names.clone();
         self.look();
         let mut decisions = decisions.iter();
-        while self.goes_on(max_steps) {
+        while self.ran.wrong.is_none() {
             let (steps, faults) = self.enabled();
             if steps.is_empty() && decisions.as_slice().is_empty() {
                 self.finish();
+                break;
+            }
+            if self.is_cut(max_steps) {
                 break;
             }
             let all = || steps.iter().chain(&faults);
@@ -143,7 +166,11 @@ impl<'a> Walker<'a> {
             match wanted {
                 Some(Some(choice)) => self.take(choice),
                 Some(None) => {}
-                None => self.take(steps[0]),
+                None => {
+                    let last = self.ran.decisions.last().map(|(actor, _)| *actor);
+                    let choice = tail.pick(&self.sys, &steps, last);
+                    self.take(choice);
+                }
             }
         }
         self.end()
@@ -154,12 +181,10 @@ impl<'a> Walker<'a> {
         self.ran
     }
 
-    fn goes_on(&mut self, max_steps: u64) -> bool {
-        if self.ran.wrong.is_some() {
-            return false;
-        }
+    /// Whether no step more may be taken.
+    fn is_cut(&mut self, max_steps: u64) -> bool {
         self.ran.cut = self.ran.way.len() as u64 >= max_steps;
-        !self.ran.cut
+        self.ran.cut
     }
 
     /// What is enabled: steps, and faults that the budget pays.
