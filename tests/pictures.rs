@@ -163,10 +163,11 @@ fn long_runs_come_in_pages_that_make_up_the_whole() {
 fn what_a_picture_would_ignore_is_refused() {
     let trace = ["trace", "examples/hello.lac"];
     let refused = |more: &[&str]| refused(&[&trace[..], more].concat());
-    assert!(refused(&["--format", "svg", "--config"]).contains("--config is for a trace as text or json"));
-    assert!(refused(&["--page", "1"]).contains("--page is for a picture"));
-    assert!(refused(&["--format", "json", "--no-fold"]).contains("--no-fold is for a picture"));
-    assert!(refused(&["--steps", "1..2"]).contains("--steps is for a picture"));
+    assert!(refused(&["--format", "svg", "--config"]).contains("--config goes with --format text or json"));
+    assert!(refused(&["--page", "1"]).contains("--page goes with --format svg"));
+    assert!(refused(&["--format", "json", "--no-fold"]).contains("--no-fold goes with --format svg or html"));
+    assert!(refused(&["--format", "html", "--page", "1"]).contains("--page goes with --format svg"));
+    assert!(refused(&["--steps", "1..2"]).contains("--steps goes with --format svg"));
     assert!(refused(&["--format", "svg", "--page", "2"]).contains("there is no page 2: this run has 1"));
     assert!(refused(&["--format", "svg", "--steps", "90..95"]).contains("there are no steps 90..95: this run has 15"));
     assert!(refused(&["--format", "svg", "--steps", "9..5"]).contains("write 3..20"));

@@ -81,6 +81,8 @@ pub enum TraceFormat {
 pub enum PictureFormat {
     /// A space-time diagram.
     Svg,
+    /// A page to go back and forth in.
+    Html,
 }
 
 impl Word for TraceFormat {
@@ -88,6 +90,7 @@ impl Word for TraceFormat {
         ("text", TraceFormat::Lines(Format::Text)),
         ("json", TraceFormat::Lines(Format::Json)),
         ("svg", TraceFormat::Picture(PictureFormat::Svg)),
+        ("html", TraceFormat::Picture(PictureFormat::Html)),
     ];
 }
 
@@ -233,7 +236,7 @@ pub struct TracedArgs {
     /// The program, or - for standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// How to show the run: as lines, text or json, or as a picture, svg [default: text]
+    /// How to show the run: as lines, text or json; as a picture, svg; as a page, html [default: text]
     #[arg(long, value_name = "NAME", value_parser = words::<TraceFormat>(), hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
     pub format: TraceFormat,

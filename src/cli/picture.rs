@@ -1,17 +1,25 @@
 //! Runs as pictures: the events are gathered while the program runs, and drawn when it has ended.
 
-use super::args::{LimitArgs, PictureArgs, PictureFormat, ShowArgs};
+use super::args::{LimitArgs, PictureArgs, PictureFormat, ShowArgs, TraceFormat};
 use super::exit::Exit;
 use super::output::{Failure, Output};
 use super::session::{Ended, Session};
+use crate::calculus::config::Config;
+use crate::calculus::print::{self, Notes};
+use crate::render::html;
 use crate::render::outcome as text;
 use crate::render::svg::{self, PAGE, Part};
 use crate::render::view::fold::{self, Show};
 use crate::render::view::{Builder, View};
+use crate::semantics::system::System;
+use crate::trace::settings::Word;
 use crate::trace::wire;
 
 /// A run of more steps than this is cut where nobody has asked for more: nobody looks at such a picture.
 const MOST: u64 = 20_000;
+
+/// The same for a page, which holds Σ after each step.
+const MOST_OF_PAGE: u64 = 3_000;
 
 /// What is to be drawn, and how.
 #[derive(Clone, Copy, Debug)]
@@ -26,48 +34,67 @@ pub struct Drawing {
 
 impl Drawing {
     /// A picture of this kind.
-    ///
-    /// # Errors
-    /// When an option is given that it would ignore.
-    pub fn new(format: PictureFormat, show: ShowArgs, part: PictureArgs) -> Result<Drawing, Failure> {
-        if show.config {
-            return Err(Failure::Usage(String::from("--config is for a trace as text or json")));
-        }
-        Ok(Drawing { format, show, part })
+    pub fn new(format: PictureFormat, show: ShowArgs, part: PictureArgs) -> Drawing {
+        Drawing { format, show, part }
     }
 
     /// How far a run goes that is drawn.
-    pub fn limits(limits: LimitArgs) -> LimitArgs {
-        LimitArgs { max_steps: limits.max_steps.or(Some(MOST)), ..limits }
+    pub fn limits(&self, limits: LimitArgs) -> LimitArgs {
+        let most = if self.format == PictureFormat::Html { MOST_OF_PAGE } else { MOST };
+        LimitArgs { max_steps: limits.max_steps.or(Some(most)), ..limits }
     }
 
     /// A view of a run that has not begun.
-    pub fn begin(session: &Session<'_>) -> Builder {
-        Builder::new(wire::file_name(&session.loaded.source), &session.loaded.program.nodes)
+    pub fn begin(&self, session: &Session<'_>) -> Builder {
+        let builder = Builder::new(wire::file_name(&session.loaded.source), &session.loaded.program.nodes);
+        match self.config(&session.start()) {
+            Some(config) => builder.with_config(config),
+            None => builder,
+        }
+    }
+
+    /// Σ as text, if the picture shows it.
+    pub fn config(&self, sys: &System) -> Option<String> {
+        let wanted = self.format == PictureFormat::Html;
+        wanted.then(|| print::config(&Config::of(sys), sys.naming(), Notes::Statements))
     }
 
     /// Draws a run that has ended.
     ///
     /// # Errors
     /// When there is no such part of it, or the output cannot be written.
-    pub fn end(&self, builder: Builder, ended: &Ended, out: &mut Output) -> Result<Exit, Failure> {
+    pub fn end(
+        &self,
+        builder: Builder,
+        session: &Session<'_>,
+        ended: &Ended,
+        out: &mut Output,
+    ) -> Result<Exit, Failure> {
         let exit = ended.outcome.as_ref().map_or(Exit::Limit, Exit::of);
         let view = builder.finish(text::ending(&ended.sys, ended.outcome.as_ref().map_err(|_| ended.steps)));
         match self.format {
             PictureFormat::Svg => self.svg(&view, out)?,
+            PictureFormat::Html => {
+                let run = html::Run { name: &view.program, view: &view, source: session.loaded.source.text() };
+                out.text(&html::render(run, self.shown()))?;
+            }
         }
         Ok(exit)
     }
 
+    fn shown(&self) -> Show {
+        Show { all: self.show.all, fold: !self.part.no_fold }
+    }
+
     fn svg(&self, view: &View, out: &mut Output) -> Result<(), Failure> {
-        let show = Show { all: self.show.all, fold: !self.part.no_fold };
+        let show = self.shown();
         let part = match (self.part.page, self.part.steps) {
             (Some(page), _) => Part::Page(page.get()),
             (None, Some((from, to))) => Part::Steps(from, to),
             (None, None) if fold::rows(view, show).len() > PAGE => Part::Page(1),
             (None, None) => Part::Whole,
         };
-        let picture = svg::draw(view, show, &part).map_err(Failure::Usage)?;
+        let picture = svg::draw(view, show, &part, "").map_err(Failure::Usage)?;
         out.text(&picture.svg)?;
         let (page, pages) = picture.page;
         if pages > 1 && self.part.page.is_none() {
@@ -77,16 +104,30 @@ impl Drawing {
     }
 }
 
-impl PictureArgs {
-    /// Refuses every option, which are those of `what`.
-    ///
-    /// # Errors
-    /// A sentence, when one is given.
-    pub fn refuse(&self, what: &str) -> Result<(), Failure> {
-        let given = [("--page", self.page.is_some()), ("--steps", self.steps.is_some()), ("--no-fold", self.no_fold)];
-        match given.iter().find(|(_, given)| *given) {
-            Some((option, _)) => Err(Failure::Usage(format!("{option} is for {what}"))),
-            None => Ok(()),
-        }
+/// The options that a way to show a run takes; it would ignore the others.
+fn takes(format: TraceFormat) -> &'static [&'static str] {
+    match format {
+        TraceFormat::Lines(_) => &["--all", "--config"],
+        TraceFormat::Picture(PictureFormat::Svg) => &["--all", "--page", "--steps", "--no-fold"],
+        TraceFormat::Picture(PictureFormat::Html) => &["--all", "--no-fold"],
     }
+}
+
+/// Refuses an option that would be ignored.
+///
+/// # Errors
+/// When there is one; it says what the option is for.
+pub fn refuse(format: TraceFormat, show: ShowArgs, part: PictureArgs) -> Result<(), Failure> {
+    let given = [
+        ("--all", show.all),
+        ("--config", show.config),
+        ("--page", part.page.is_some()),
+        ("--steps", part.steps.is_some()),
+        ("--no-fold", part.no_fold),
+    ];
+    let ignored = |(option, given): &&(&str, bool)| *given && !takes(format).contains(option);
+    let Some((option, _)) = given.iter().find(ignored) else { return Ok(()) };
+    let names = TraceFormat::WORDS.iter().filter(|(_, format)| takes(*format).contains(option));
+    let names: Vec<&str> = names.map(|(name, _)| *name).collect();
+    Err(Failure::Usage(format!("{option} goes with --format {}", names.join(" or "))))
 }

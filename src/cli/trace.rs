@@ -7,7 +7,7 @@ use super::args::{Format, LimitArgs, PictureArgs, ShowArgs, TraceArgs, TraceForm
 use super::exit::Exit;
 use super::input;
 use super::output::{Failure, Output};
-use super::picture::Drawing;
+use super::picture::{self, Drawing};
 use super::session::{self, Ended, Session};
 use crate::calculus::config::Config;
 use crate::calculus::print::{self, Notes};
@@ -71,12 +71,11 @@ impl View {
     /// # Errors
     /// When an option is given that would be ignored.
     pub fn new(format: TraceFormat, show: ShowArgs, part: PictureArgs, seed: Option<u64>) -> Result<View, Failure> {
+        picture::refuse(format, show, part)?;
         let shown = match format {
-            TraceFormat::Lines(format) => {
-                part.refuse("a picture")?;
-                if format == Format::Text { Shown::Text } else { Shown::Json }
-            }
-            TraceFormat::Picture(format) => Shown::Picture(Drawing::new(format, show, part)?, None),
+            TraceFormat::Lines(Format::Text) => Shown::Text,
+            TraceFormat::Lines(Format::Json) => Shown::Json,
+            TraceFormat::Picture(format) => Shown::Picture(Drawing::new(format, show, part), None),
         };
         Ok(View { shown, show, seed })
     }
@@ -85,7 +84,7 @@ impl View {
     pub fn limits(&self, limits: LimitArgs) -> LimitArgs {
         match &self.shown {
             Shown::Text | Shown::Json => limits,
-            Shown::Picture(..) => Drawing::limits(limits),
+            Shown::Picture(drawing, _) => drawing.limits(limits),
         }
     }
 
@@ -142,8 +141,8 @@ impl View {
                 out.line(&Table::new(&session.loaded.program, out.paint).head())?;
                 if self.show.config { out.text(&configs.show(&start)) } else { Ok(()) }
             }
-            Shown::Picture(_, builder) => {
-                *builder = Some(Box::new(Drawing::begin(session)));
+            Shown::Picture(drawing, builder) => {
+                *builder = Some(Box::new(drawing.begin(session)));
                 Ok(())
             }
         }
@@ -167,8 +166,9 @@ impl View {
                 let line = serde_json::to_string(&step).map_err(std::io::Error::from)?;
                 out.line(&line)
             }
-            Shown::Picture(_, builder) => {
+            Shown::Picture(drawing, builder) => {
                 if let Some(builder) = builder {
+                    step.config = drawing.config(sys);
                     builder.step(&step);
                 }
                 Ok(())
@@ -195,8 +195,8 @@ impl View {
                 Ok(exit)
             }
             Shown::Picture(drawing, builder) => {
-                let builder = builder.take().map_or_else(|| Drawing::begin(session), |builder| *builder);
-                drawing.end(builder, ended, out)
+                let builder = builder.take().map_or_else(|| drawing.begin(session), |builder| *builder);
+                drawing.end(builder, session, ended, out)
             }
         }
     }

@@ -4,6 +4,7 @@
 pub mod check;
 pub mod config;
 pub mod explain;
+pub mod html;
 pub mod outcome;
 pub mod paint;
 pub mod stuck;

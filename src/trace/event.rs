@@ -38,13 +38,17 @@ impl Step {
     }
 }
 
-/// A place in the source; both count from 1, columns in characters.
+/// A place in the source, from where to where; all count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct At {
     /// Line.
     pub line: usize,
     /// Column.
     pub column: usize,
+    /// The line that it ends in.
+    pub end_line: usize,
+    /// The column behind its end.
+    pub end_column: usize,
 }
 
 /// One effect of a step on Σ.

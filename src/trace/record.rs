@@ -175,8 +175,9 @@ fn event(
 ) -> Step {
     let words = Words::whole(sys);
     let at = scene.code.map(|(_, _, at)| {
-        let place = source.place(sys.program.span(at).start);
-        At { line: place.line, column: place.column }
+        let span = sys.program.span(at);
+        let (from, to) = (source.place(span.start), source.place(span.end));
+        At { line: from.line, column: from.column, end_line: to.line, end_column: to.column }
     });
     Step {
         step,

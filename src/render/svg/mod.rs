@@ -39,11 +39,11 @@ pub struct Picture {
     pub page: (usize, usize),
 }
 
-/// Draws a part of a run.
+/// Draws a part of a run. `id` begins the names of its parts, where a page has more than one picture.
 ///
 /// # Errors
 /// A sentence, where there is no such part.
-pub fn draw(view: &View, show: Show, part: &Part) -> Result<Picture, String> {
+pub fn draw(view: &View, show: Show, part: &Part, id: &str) -> Result<Picture, String> {
     let rows = fold::rows(view, show);
     let pages = rows.len().div_ceil(PAGE).max(1);
     let (page, number) = match part {
@@ -53,7 +53,7 @@ pub fn draw(view: &View, show: Show, part: &Part) -> Result<Picture, String> {
         Part::Steps(from, to) => (between(view, &rows, *from, *to)?, (1, 1)),
     };
     let layout = Layout::new(view, &rows, page);
-    Ok(Picture { svg: picture(&layout, number), page: number })
+    Ok(Picture { svg: picture(&layout, number, id), page: number })
 }
 
 /// The rows of the steps from one to another.
@@ -69,43 +69,43 @@ fn between(view: &View, rows: &[Row], from: u64, to: u64) -> Result<Range<Index>
     first.map(|first| first..first + count).ok_or_else(none)
 }
 
-fn picture(layout: &Layout<'_>, page: (usize, usize)) -> String {
+fn picture(layout: &Layout<'_>, page: (usize, usize), id: &str) -> String {
     let mut svg = Svg::default();
     svg.open("plot");
     bars::nodes(&mut svg, layout);
     bars::folds(&mut svg, layout);
     bars::clock(&mut svg, layout);
     guides(&mut svg, layout);
-    svg.line("<g clip-path=\"url(#page)\">");
+    svg.line(&format!("<g clip-path=\"url(#{id}page)\">"));
     bars::frames(&mut svg, layout);
     arrows::flights(&mut svg, layout);
     arrows::links(&mut svg, layout);
     svg.close();
     bars::labels(&mut svg, layout);
     bars::heads(&mut svg, layout);
-    rows(&mut svg, layout);
+    rows(&mut svg, layout, id);
     svg.close();
     let bottom = footer(&mut svg, layout, page);
     let (width, height) = (write::number(layout.width), write::number(bottom));
     let title = format!("{}: {}", layout.view.program, layout.view.ending);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lacuna\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">{}</title>\n<desc \
-         id=\"desc\">{}</desc>\n{}{}<rect class=\"ground\" width=\"100%\" height=\"100%\" rx=\"8\"/>\n<text \
+         height=\"{height}\" role=\"img\" aria-labelledby=\"{id}title {id}desc\">\n<title id=\"{id}title\">{}</title>\n<desc \
+         id=\"{id}desc\">{}</desc>\n{}{}<rect class=\"ground\" width=\"100%\" height=\"100%\" rx=\"8\"/>\n<text \
          class=\"title\" x=\"16\" y=\"28\">{}</text>\n{}</svg>\n",
         escape(&title),
         escape(&summary(layout)),
-        style::STYLE,
-        clip(layout),
+        style::sheet(id),
+        clip(layout, id),
         escape(&title),
         svg.text
     )
 }
 
-fn clip(layout: &Layout<'_>) -> String {
+fn clip(layout: &Layout<'_>, id: &str) -> String {
     let (top, bottom) = (layout.top() - ROW / 2.0, layout.bottom());
     let (width, top, height) = (write::number(layout.width), write::number(top), write::number(bottom - top));
-    format!("<clipPath id=\"page\"><rect y=\"{top}\" width=\"{width}\" height=\"{height}\"/></clipPath>\n")
+    format!("<clipPath id=\"{id}page\"><rect y=\"{top}\" width=\"{width}\" height=\"{height}\"/></clipPath>\n")
 }
 
 /// What there is to see, for those who do not see it.
@@ -131,14 +131,14 @@ fn guides(svg: &mut Svg, layout: &Layout<'_>) {
     }
 }
 
-fn rows(svg: &mut Svg, layout: &Layout<'_>) {
+fn rows(svg: &mut Svg, layout: &Layout<'_>, id: &str) {
     for row in layout.page.clone() {
         let Row { moments, kind } = &layout.rows[row];
         let moment = &layout.view.moments[moments.start];
         let last = layout.view.moments[moments.end - 1].step;
         let y = layout.y(row);
         svg.line(&format!(
-            "<g class=\"row\" id=\"s{}\" data-from=\"{}\" data-to=\"{last}\">",
+            "<g class=\"row\" id=\"{id}s{}\" data-from=\"{}\" data-to=\"{last}\">",
             moment.step, moment.step
         ));
         svg.tip(&tip(layout, moments.start));

@@ -8,7 +8,7 @@ use crate::render::view::{LinkKind, Mark, Phase};
 use crate::trace::event::Body;
 
 /// The style sheet, and what it refers to.
-pub const STYLE: &str = r##"<style>
+const STYLE: &str = r##"<style>
 .lacuna { --ground: #ffffff; --band: #f6f8fa; --edge: #d0d7de; --ink: #1f2328; --dim: #59636e; --task: #0969da; --body: #8250df; --oneway: #9a6700; --good: #1a7f37; --fault: #cf222e; --down: #eaeef2 }
 @media (prefers-color-scheme: dark) { .lacuna { --ground: #0d1117; --band: #161b22; --edge: #30363d; --ink: #e6edf3; --dim: #9198a1; --task: #4493f8; --body: #ab7df8; --oneway: #d29922; --good: #3fb950; --fault: #f85149; --down: #21262d } }
 .lacuna text { font: 11px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: var(--ink); white-space: pre }
@@ -26,6 +26,11 @@ pub const STYLE: &str = r##"<style>
 </style>
 <defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="var(--down)"/><path d="M0 0V8" stroke="var(--fault)" stroke-opacity=".35" stroke-width="2"/></pattern></defs>
 "##;
+
+/// The style sheet of a picture whose parts have names that begin with `id`.
+pub fn sheet(id: &str) -> String {
+    STYLE.replace("hatch", &format!("{id}hatch"))
+}
 
 /// The class of a frame by what it runs: `task`, `body` or `oneway`.
 pub fn class_of(layout: &Layout<'_>, frame: usize) -> &'static str {

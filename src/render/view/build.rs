@@ -68,6 +68,12 @@ impl Builder {
         builder
     }
 
+    /// The same with the configuration at the start.
+    pub fn with_config(mut self, config: String) -> Builder {
+        self.view.moments[0].config = Some(config);
+        self
+    }
+
     /// One more event.
     pub fn step(&mut self, step: &Step) {
         let frame = step.frame.as_ref().and_then(|name| self.frames.get(name)).copied();
