@@ -294,6 +294,15 @@ impl Program {
         &self.operands[args.start as usize..(args.start + args.len) as usize]
     }
 
+    /// The same program with every `spawn dist` a `spawn local`. Every statement stands where it stood.
+    pub fn near(&self) -> Program {
+        let near = |stmt: &Stmt| match *stmt {
+            Stmt::SpawnDist { x, f, args, .. } => Stmt::SpawnLocal { x, f, args },
+            other => other,
+        };
+        Program { code: self.code.iter().map(near).collect(), ..self.clone() }
+    }
+
     /// The name of node `n`.
     pub fn node(&self, n: NodeId) -> &str {
         &self.nodes[n.0 as usize]

@@ -45,6 +45,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Run a program many times at random; stop at the first thing that is wrong, with a short run that shows it
     Sim(Box<super::sim::SimArgs>),
+    /// Look at everything that can happen under two settings, side by side
+    Compare(Box<super::compare::CompareArgs>),
     /// Explain a rule or the code of a diagnostic; without a name, list them all
     Explain(ExplainArgs),
     /// Print the completions for a shell
@@ -137,6 +139,9 @@ pub struct ReplayArgs {
     /// Go on by this seed
     #[arg(long, value_name = "N", default_value_t = 0, requires = "go_on")]
     pub seed: u64,
+    /// Take every spawn dist as a spawn local, as compare --local does
+    #[arg(long)]
+    pub local: bool,
     #[command(flatten)]
     pub show: ShowArgs,
     #[command(flatten)]
@@ -180,6 +185,9 @@ pub struct CheckArgs {
     /// Say also which rules never fired
     #[arg(long)]
     pub verbose: bool,
+    /// Search again without reductions, and compare
+    #[arg(long, conflicts_with = "no_reduction", help_heading = "Search")]
+    pub verify_reduction: bool,
     #[command(flatten, next_help_heading = "Choices [default: preemptive, bag, free]")]
     pub relation: RelationArgs,
     #[command(flatten, next_help_heading = "Faults")]
@@ -201,9 +209,6 @@ pub struct SearchArgs {
     /// Use only these: fuse, partial-order [default: both]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Reductions::NAMES, hide_possible_values = true)]
     pub reductions: Option<Vec<String>>,
-    /// Search again without reductions, and compare
-    #[arg(long, conflicts_with = "no_reduction")]
-    pub verify_reduction: bool,
     /// Stop at so many states
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_states: Option<u64>,
@@ -370,14 +375,21 @@ impl HowArgs {
 
     /// Whether faults are asked for that no step will be.
     pub fn has_idle_faults(&self) -> bool {
-        let FaultArgs { crashes, suspicions, losses, duplicates, .. } = self.faults;
-        !self.is_random() && [crashes, suspicions, losses, duplicates].iter().any(|budget| *budget > 0)
+        !self.is_random() && self.faults.budget() != Budget::default()
     }
 
     /// Who chooses the steps.
     pub fn scheduler(&self, seed: u64) -> Box<dyn Scheduler> {
         let prng = Prng::new(seed);
         if self.is_random() { Box::new(Random::new(prng)) } else { Box::new(Fifo::new(prng)) }
+    }
+}
+
+impl FaultArgs {
+    /// How many may happen.
+    pub fn budget(&self) -> Budget {
+        let FaultArgs { crashes, suspicions, losses, duplicates, .. } = *self;
+        Budget { crashes, suspicions, losses, duplicates }
     }
 }
 
@@ -406,7 +418,7 @@ impl RelationArgs {
     /// # Errors
     /// A sentence, when a node is named that the program does not declare.
     pub fn settings(&self, faults: &FaultArgs, default: Settings, program: &Program) -> Result<Settings, String> {
-        let FaultArgs { crashes, suspicions, losses, duplicates, crash_nodes, no_restart } = faults;
+        let FaultArgs { crash_nodes, no_restart, .. } = faults;
         let crash_nodes = match crash_nodes {
             None => None,
             Some(names) => Some(names.iter().map(|name| settings::node(program, name)).collect::<Result<_, _>>()?),
@@ -417,7 +429,7 @@ impl RelationArgs {
             timing: self.timing.unwrap_or(default.timing),
             network: self.network.unwrap_or(default.network),
             dialect: self.dialect.unwrap_or(default.dialect),
-            budget: Budget { crashes: *crashes, suspicions: *suspicions, losses: *losses, duplicates: *duplicates },
+            budget: faults.budget(),
             crash_nodes,
             restarts: !no_restart,
             max_call_depth: self.max_call_depth,

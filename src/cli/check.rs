@@ -1,26 +1,21 @@
 //! `lacuna check`: everything that can happen.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use super::args::{CheckArgs, Format, SearchArgs};
+use super::args::{CheckArgs, Format};
 use super::baseline;
 use super::exit::Exit;
 use super::input::{self, Loaded};
-use super::memory;
 use super::output::{Failure, Output};
-use super::progress::{self, Line};
 use super::save;
+use super::search::{Search, Searched};
 use super::stop::Stop;
-use super::threads::Threads;
-use crate::base::Span;
-use crate::explore::report::{Cut, Kind, Reductions, Violation};
+use crate::explore::Report;
+use crate::explore::report::{Kind, Reductions, Violation};
 use crate::explore::vacuity::Vacuity;
-use crate::explore::{Options, Report, explore};
 use crate::render::check::wrong::Wrong;
 use crate::render::check::{Answer, Limit, Verdict, count, json, samples, text, vacuity};
 use crate::semantics::settings::Settings;
-use crate::trace::wire;
 
 /// Searches everything that a program can do, and says what it found.
 ///
@@ -34,8 +29,8 @@ pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
         Err(exit) => return Ok(exit),
     };
     let settings = args.relation.settings(&args.faults, Settings::check(), &loaded.program).map_err(Failure::Usage)?;
-    let search = Search { args, loaded: &loaded, settings: Arc::new(settings), stop };
-    let (report, limits, seconds) = search.run(reductions, None);
+    let search = Checking { args, loaded: &loaded, settings: Arc::new(settings), stop };
+    let Searched { report, limits, seconds } = search.run(reductions, None);
     let answer = search.answer(&report, &limits);
     let unreduced = search.unreduced(&answer);
     let whole = report.reductions == Reductions::NONE;
@@ -44,7 +39,7 @@ pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
         Format::Text => search.tell(&answer, seconds, out)?,
         Format::Json => search.tell_programs(&answer, seconds, out)?,
     }
-    if args.search.verify_reduction && !search.verify(&answer, out)? {
+    if args.verify_reduction && !search.verify(&answer, out)? {
         return Ok(Exit::Internal);
     }
     Ok(match answer.verdict() {
@@ -55,41 +50,21 @@ pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
 }
 
 /// So many states take no time worth speaking of.
-const SMALL: u64 = 10_000;
+pub const SMALL: u64 = 10_000;
 
 /// One search for one command line.
-struct Search<'a> {
+struct Checking<'a> {
     args: &'a CheckArgs,
     loaded: &'a Loaded,
     settings: Arc<Settings>,
     stop: Stop,
 }
 
-impl Search<'_> {
-    /// Searches, perhaps only so many states and so deep; the report, the limits that cut something, and the seconds that it
-    /// took.
-    fn run(&self, reductions: Reductions, most: Option<(u64, u64)>) -> (Report, Vec<Limit>, f64) {
-        let args = &self.args.search;
-        let crew = Threads::new(args.threads);
-        let options = Options {
-            max_states: most.map(|(states, _)| states).or(args.max_states),
-            max_depth: most.map(|(_, depth)| depth).or(args.max_depth),
-            max_memory: args.max_memory.or_else(memory::default_limit),
-            crew: &crew,
-            reductions,
-        };
-        let source = &self.loaded.source;
-        let line = |span: Span| source.place(span.start).line;
-        let (started, mut line_shown, mut shown, mut asked) =
-            (Instant::now(), Line::new(), progress::Search::default(), None);
-        let report = explore(&self.loaded.program, &self.settings, &options, &line, &mut |progress| {
-            shown.show(&mut line_shown, progress);
-            asked = self.stop.asked();
-            asked.is_none()
-        });
-        line_shown.clear();
-        let limits = report.cut.iter().map(|(cut, left)| limit(*cut, *left, &options, args, asked)).collect();
-        (report, limits, started.elapsed().as_secs_f64())
+impl Checking<'_> {
+    fn run(&self, reductions: Reductions, most: Option<(u64, u64)>) -> Searched {
+        let Loaded { source, program } = self.loaded;
+        let (settings, stop) = (&self.settings, &self.stop);
+        Search { source, program, settings, args: &self.args.search, stop }.run(reductions, most)
     }
 
     /// A search without reductions for the runs to what is violated: silent steps count there, so its runs are shortest. It
@@ -105,7 +80,7 @@ impl Search<'_> {
             return None;
         }
         let states = answer.report.progress.states + SMALL;
-        Some(self.run(Reductions::NONE, Some((states, depth))).0)
+        Some(self.run(Reductions::NONE, Some((states, depth))).report)
     }
 
     fn answer<'r>(&'r self, report: &'r Report, limits: &'r [Limit]) -> Answer<'r> {
@@ -175,7 +150,7 @@ impl Search<'_> {
 
     /// Searches without reductions and compares; whether both agree.
     fn verify(&self, with: &Answer<'_>, out: &mut Output) -> Result<bool, Failure> {
-        let (report, limits, _) = self.run(Reductions::NONE, None);
+        let Searched { report, limits, .. } = self.run(Reductions::NONE, None);
         let without = self.answer(&report, &limits);
         let size = |answer: &Answer<'_>, name: &str| {
             let progress = answer.report.progress;
@@ -201,24 +176,4 @@ impl Search<'_> {
 
 fn vacuity_of(answer: &Answer<'_>) -> Vacuity {
     Vacuity::of(&answer.report.coverage, answer.report.is_complete(), answer.program, answer.source)
-}
-
-/// A limit that cut something, as people wrote it.
-fn limit(cut: Cut, unexpanded: u64, options: &Options, args: &SearchArgs, asked: Option<wire::Limit>) -> Limit {
-    let number = |value: Option<u64>| value.map_or_else(String::new, crate::render::outcome::grouped);
-    let (name, option) = match cut {
-        Cut::States => ("max_states", format!("--max-states {}", number(options.max_states))),
-        Cut::Depth => ("max_depth", format!("--max-depth {}", number(options.max_depth))),
-        Cut::Memory => {
-            ("max_memory", format!("--max-memory {}", options.max_memory.map_or_else(String::new, memory::shown)))
-        }
-        Cut::Stopped => match asked {
-            Some(wire::Limit::Time) => (
-                "time_limit",
-                args.time_limit.map_or_else(String::new, |limit| format!("--time-limit {} s", limit.as_secs_f64())),
-            ),
-            _ => ("interrupted", String::from("interrupted")),
-        },
-    };
-    Limit { name, option, unexpanded }
 }

@@ -43,6 +43,13 @@ pub struct Loaded {
     pub program: Arc<Program>,
 }
 
+impl Loaded {
+    /// The same with every `spawn dist` a `spawn local`.
+    pub fn near(self) -> Loaded {
+        Loaded { program: Arc::new(self.program.near()), ..self }
+    }
+}
+
 /// Reads and elaborates the program that the command line names. Errors and warnings are printed here; a program with
 /// errors ends the command.
 ///

@@ -4,6 +4,7 @@
 mod args;
 mod baseline;
 mod check;
+mod compare;
 mod exit;
 mod explain;
 mod input;
@@ -14,6 +15,7 @@ mod progress;
 mod replay;
 mod run;
 mod save;
+mod search;
 mod session;
 mod sim;
 mod stop;
@@ -44,6 +46,7 @@ pub fn main() -> Exit {
         Command::Replay(args) => replay::replay(&args, &mut out),
         Command::Check(args) => check::check(&args, &mut out),
         Command::Sim(args) => sim::sim(&args, &mut out),
+        Command::Compare(args) => compare::compare(&args, &mut out),
         Command::Explain(args) => explain::explain(&args, &mut out),
         Command::Completions { shell } => {
             let mut text = Vec::new();

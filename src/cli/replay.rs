@@ -28,6 +28,7 @@ pub fn replay(args: &ReplayArgs, out: &mut Output) -> Result<Exit, Failure> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
+    let loaded = if args.local { loaded.near() } else { loaded };
     let file = args.schedule.display().to_string();
     let (schedule, lines) = Schedule::parse(&input::read(&args.schedule)?)
         .map_err(|error| Failure::Usage(format!("{file}:{}: {error}", error.line)))?;

@@ -6,6 +6,8 @@
 //! and answered; [`vacuity`] is what the search never came to.
 
 pub mod canon;
+pub mod claim;
+pub mod compare;
 mod expand;
 pub mod graph;
 pub mod liveness;

@@ -2,6 +2,7 @@
 //! the pages of `explain`. Pure functions from values to strings; nothing here writes anywhere.
 
 pub mod check;
+pub mod compare;
 pub mod config;
 pub mod explain;
 pub mod html;

@@ -56,7 +56,7 @@ struct Violated {
 
 /// A limit that cut something.
 #[derive(Clone, Debug, Serialize)]
-struct Limit {
+pub struct Limit {
     limit: &'static str,
     unexpanded: u64,
 }
@@ -160,12 +160,13 @@ impl Wire {
     }
 }
 
-fn limit(limit: &super::Limit) -> Limit {
+/// A limit that cut something, for programs.
+pub fn limit(limit: &super::Limit) -> Limit {
     Limit { limit: limit.name, unexpanded: limit.unexpanded }
 }
 
 /// The lines of a run's schedule that are steps.
-fn schedule(run: &Run) -> Vec<String> {
+pub fn schedule(run: &Run) -> Vec<String> {
     let entries = run.schedule.entries.iter().map(|entry| format!("{}  {}", entry.step, entry.choice));
     entries.chain(run.schedule.stop.map(|step| format!("{step}  stop"))).collect()
 }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::run::Run;
 use super::wrong::Wrong;
 use super::{Answer, Verdict, count};
+use crate::calculus::Value;
 use crate::explore::report::{Kind, OutcomeFound, Progress};
 use crate::render::outcome::{grouped, one_line};
 use crate::render::table::Table;
@@ -14,13 +15,13 @@ use crate::semantics::outcome::Ending;
 use crate::trace::{Words, event::Step};
 
 /// Of many outcomes so many are shown, where not all are asked for.
-const OUTCOMES: usize = 20;
+pub const OUTCOMES: usize = 20;
 
 /// What stands in front of the table of a run.
 const INDENT: &str = "   ";
 
 /// Of many prints of one outcome so many are shown.
-const PRINTS: usize = 12;
+pub const PRINTS: usize = 12;
 
 /// `bank.lac: 3 outcomes · 1,204 states · 2,910 steps · depth 41 · 0.02 s`
 pub fn summary(answer: &Answer<'_>, seconds: f64) -> String {
@@ -35,13 +36,18 @@ pub fn summary(answer: &Answer<'_>, seconds: f64) -> String {
     format!("{}: {}\n", answer.source.name(), parts.join(" · "))
 }
 
-/// A row of the table of outcomes.
-struct Row {
-    outcome: String,
-    bad: bool,
-    finals: String,
-    prints: String,
-    below: Vec<String>,
+/// A row of a table of outcomes.
+pub struct Row {
+    /// What became of main.
+    pub outcome: String,
+    /// Whether it has no result.
+    pub bad: bool,
+    /// How many final configurations have this outcome.
+    pub finals: String,
+    /// What was printed.
+    pub prints: String,
+    /// What there is to say below the row.
+    pub below: Vec<String>,
 }
 
 /// The table of outcomes; with `all` every row of it.
@@ -82,22 +88,23 @@ pub fn outcomes(answer: &Answer<'_>, all: bool, paint: Paint) -> String {
 
 /// The outcomes in the order in which people want to see them: results, failures, deadlock, divergence.
 pub fn ordered<'a>(answer: &Answer<'a>) -> Vec<&'a OutcomeFound> {
-    let rank = |found: &&OutcomeFound| match found.outcome.result {
-        Ending::Returned(_) => 0,
-        Ending::Failed(_) => 1,
-        Ending::Deadlock => 2,
-        Ending::Diverged(_) => 3,
-    };
-    let value = |found: &&OutcomeFound| match &found.outcome.result {
-        Ending::Returned(value) => Some(value.clone()),
-        _ => None,
-    };
     let mut found: Vec<&OutcomeFound> = answer.report.outcomes.iter().collect();
-    found.sort_by_cached_key(|found| (rank(found), value(found)));
+    found.sort_by_cached_key(|found| rank(found));
     found
 }
 
-fn row(answer: &Answer<'_>, words: Words<'_>, most: usize, found: &OutcomeFound) -> Row {
+/// Where an outcome stands among others: first by what became of main, then by its result.
+pub fn rank(found: &OutcomeFound) -> (u8, Option<Value>) {
+    match &found.outcome.result {
+        Ending::Returned(value) => (0, Some(value.clone())),
+        Ending::Failed(_) => (1, None),
+        Ending::Deadlock => (2, None),
+        Ending::Diverged(_) => (3, None),
+    }
+}
+
+/// An outcome in words, with at most so many of its prints.
+pub fn row(answer: &Answer<'_>, words: Words<'_>, most: usize, found: &OutcomeFound) -> Row {
     let mut below = Vec::new();
     let outcome = match &found.outcome.result {
         Ending::Returned(value) => format!("returned {}", words.value(value)),
@@ -188,7 +195,7 @@ pub fn difference(one: &Answer<'_>, other: &Answer<'_>) -> Option<String> {
 }
 
 /// The steps of a run behind the first few as the table of a trace, indented; of one that goes round, both parts.
-fn table(answer: &Answer<'_>, run: &Run, behind: u64, paint: Paint) -> String {
+pub fn table(answer: &Answer<'_>, run: &Run, behind: u64, paint: Paint) -> String {
     let table = Table::new(answer.program, paint);
     let mut text = format!("{INDENT}{}\n", table.head());
     let rows = |text: &mut String, steps: &mut dyn Iterator<Item = &Step>| {
