@@ -44,7 +44,7 @@ pub fn run(args: &RunArgs, out: &mut Output) -> Result<Exit, Failure> {
         Format::Text => session.report(&mut ended, out),
         Format::Json => {
             let (line, exit) = match &ended.outcome {
-                Ok(outcome) => (wire::outcome(&ended.sys, outcome), Exit::of(outcome)),
+                Ok(outcome) => (session.outcome(&ended, outcome), Exit::of(outcome)),
                 Err(limit) => (wire::last(Err((*limit, ended.steps))), Exit::Limit),
             };
             out.line(&line.to_string())?;

@@ -7,6 +7,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::args::{HowArgs, LimitArgs};
 use super::exit::Exit;
 use super::input::Loaded;
@@ -19,9 +21,12 @@ use crate::semantics::outcome::{self, Ending, Outcome};
 use crate::semantics::schedule::{self, End, Observer, Run, Scheduler};
 use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
+use crate::trace::divergence::{Divergence, Watch as Watched};
+use crate::trace::event::Step;
 use crate::trace::origin::Origins;
+use crate::trace::record::{Detail, Recorder};
 use crate::trace::schedule::{Schedule, Writer};
-use crate::trace::wire::Limit;
+use crate::trace::wire::{self, Limit};
 
 /// A run of at most so many steps is taken again to say more about its end.
 const AGAIN: u64 = 5_000_000;
@@ -128,8 +133,32 @@ impl Session<'_> {
             out.note(&report.deadlock(&deadlock));
         }
         let report = stuck::Report { sys: &ended.sys, source: &self.loaded.source, made: &made, paint };
-        out.note(&report.divergence());
+        out.note(&report.divergence(self.divergence(ended).as_ref()));
         Ok(Exit::of(found))
+    }
+
+    /// Why the run diverged, if it did: it is taken again to see.
+    pub fn divergence(&self, ended: &Ended) -> Option<Divergence> {
+        if ended.sys.diverged.is_none() || ended.steps > AGAIN {
+            return None;
+        }
+        let mut watch = Watched::default();
+        let mut sink = |_: &System, step: Step| {
+            watch.see(&step);
+            ControlFlow::Continue(())
+        };
+        let mut recorder = Recorder::new(&self.loaded.source, Detail::All, &mut sink);
+        self.run_observed(&mut *(self.scheduler)(), &mut [&mut recorder]);
+        watch.found()
+    }
+
+    /// The outcome of a run for programs; of one that diverged with the reason.
+    pub fn outcome(&self, ended: &Ended, outcome: &Outcome) -> Value {
+        let mut wire = wire::outcome(&ended.sys, outcome);
+        if let (Value::Object(members), Some(divergence)) = (&mut wire, self.divergence(ended)) {
+            members.insert(String::from("divergence"), serde_json::to_value(divergence).unwrap_or_default());
+        }
+        wire
     }
 
     /// Says how far a run came that has no outcome.

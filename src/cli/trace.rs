@@ -188,7 +188,7 @@ impl View {
             }
             Shown::Json => {
                 let (last, exit) = match &ended.outcome {
-                    Ok(outcome) => (wire::last(Ok(wire::outcome(&ended.sys, outcome))), Exit::of(outcome)),
+                    Ok(outcome) => (wire::last(Ok(session.outcome(ended, outcome))), Exit::of(outcome)),
                     Err(limit) => (wire::last(Err((*limit, ended.steps))), Exit::Limit),
                 };
                 out.line(&last.to_string())?;

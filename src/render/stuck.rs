@@ -10,6 +10,8 @@ use crate::base::Source;
 use crate::calculus::{Address, Path, Target, Value};
 use crate::semantics::outcome::{Deadlock, Waiting};
 use crate::semantics::system::{Origin, Promise, Stack, System};
+use crate::trace::divergence::{Divergence, Side};
+use crate::trace::event::At;
 use crate::trace::wire::Limit;
 use crate::trace::{Words, few};
 
@@ -156,18 +158,23 @@ impl Report<'_> {
         }
     }
 
-    /// Both sides of a divergence; empty when there is none.
-    pub fn divergence(self) -> String {
+    /// Both sides of a divergence; empty when there is none. `seen` is what was seen of the run to it, if it was watched:
+    /// which attempts, where, and what each had looked at.
+    pub fn divergence(self, seen: Option<&Divergence>) -> String {
         let Some(found) = &self.sys.diverged else { return String::new() };
         let words = Words::brief(self.sys);
         let (name, exec) = (words.path(found.promise), words.path(found.exec.path()));
-        let (recorded, wanted) = (words.origin(&found.recorded), words.origin(&found.wanted));
-        format!(
-            "{exec} started again, and did not create what it had created before\n\n  {name} was  {recorded}\n  \
-             {blank} now is {wanted}\n\nan execution must do the same when it runs again: put what may differ into a \
-             function, and spawn that local\n",
-            blank = " ".repeat(name.chars().count()),
-        )
+        let sides = [seen.and_then(|seen| seen.recorded.as_ref()), seen.map(|seen| &seen.replayed)];
+        let heads = [format!("{name} was"), format!("{} now is", " ".repeat(name.chars().count().saturating_sub(4)))];
+        let made = [&found.recorded, &found.wanted].map(|origin| words.origin(origin));
+        let [head, what] = [&heads, &made].map(|cells| cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0));
+        let mut text = format!("{exec} started again, and did not create what it had created before\n\n");
+        for ((own, made), side) in heads.iter().zip(&made).zip(sides) {
+            let side = side.map_or_else(String::new, attempt);
+            let line = format!("  {own:>head$}  {made:<what$}  {side}");
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+        text + "\nan execution must do the same when it runs again: put what may differ into a function, and spawn that local\n"
     }
 
     /// How far a run came that a limit has stopped.
@@ -215,6 +222,19 @@ impl Report<'_> {
 
     fn line(self, at: Target) -> usize {
         self.source.place(self.sys.program.span(at).start).line
+    }
+}
+
+/// `attempt 1, line 12, after line 10: n = 1`
+fn attempt(side: &Side) -> String {
+    let line = |at: Option<At>| at.map_or_else(String::new, |at| format!("line {}", at.line));
+    let mut text = format!("attempt {}", side.attempt);
+    if side.at.is_some() {
+        let _ = write!(text, ", {}", line(side.at));
+    }
+    match &side.look {
+        Some(look) => text + &format!(", after {} on {}: {}", look.rule, line(look.at), look.text),
+        None => text,
     }
 }
 

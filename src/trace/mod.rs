@@ -8,6 +8,7 @@
 pub mod choice;
 pub mod describe;
 pub mod directive;
+pub mod divergence;
 pub mod event;
 pub mod origin;
 pub mod record;

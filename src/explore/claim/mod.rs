@@ -8,10 +8,10 @@ mod structured;
 
 use crate::base::Span;
 use crate::calculus::Program;
-use crate::calculus::term::{Address, Operand, OperandKind, Stmt, Target};
+use crate::calculus::term::{Address, Awaited, Operand, OperandKind, Stmt, Target};
 use crate::calculus::value::Value;
 use crate::explore::report::Coverage;
-use crate::semantics::rules::{cancel, promises, sequential, time};
+use crate::semantics::rules::{cancel, messages, promises, sequential, time};
 use crate::semantics::settings::{Budget, Scheduling, Settings};
 
 /// What is claimed of two settings of one program.
@@ -77,18 +77,21 @@ impl Case<'_> {
         some(self.code().filter(|(_, stmt)| is(*stmt)).map(|(at, _)| self.program.span(at)).collect())
     }
 
-    /// Whether something may raise an error somewhere.
+    /// Whether something may raise an error somewhere: a rule has fired that makes one, or `any` of nothing, which is an
+    /// error without a rule of its own.
     fn throws(&self) -> bool {
         let raising = [
             &sequential::THROW,
             &sequential::OP_ERROR,
             &sequential::ASSERT_ERROR,
             &sequential::CALL_DEPTH,
+            &messages::NO_TAKER,
             &time::CHOOSE_ERROR,
             &promises::REJECT,
             &cancel::CANCEL,
         ];
-        self.seen.is_none_or(|seen| raising.iter().any(|rule| seen.rules.contains(rule.name)))
+        let any = |(_, stmt)| matches!(stmt, Stmt::AwaitMany { w: Awaited::Any, .. });
+        self.code().any(any) || self.seen.is_none_or(|seen| raising.iter().any(|rule| seen.rules.contains(rule.name)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Where an execution may end before it has awaited a task or spawn that it created (calculus 10, "structured"). Every path
-//! from the creation has to come to an await of what the creation was bound to, or of a collection that it was put into,
-//! before it comes to an end. A loop that awaits, behind a loop that creates, is taken to go round as often.
+//! from the creation has to come to an await of it, or of all of a collection that it is in, before it comes to an end. A loop
+//! that awaits the elements of a collection one by one may go round too few times, for all that the text says.
+
+use std::collections::BTreeSet;
 
 use super::Case;
 use crate::base::Span;
@@ -12,7 +14,7 @@ pub(super) fn left_alone(case: &Case<'_>) -> Vec<Span> {
     let throws = case.throws();
     let of = |at: Target| case.program.function_at(at);
     let created = case.code().filter_map(|(at, stmt)| Some((of(at)?, at, creation(stmt)?)));
-    let alone = created.filter(|(f, at, x)| Paths::new(case.program, *f, *x, throws).may_end(*at));
+    let alone = created.filter(|(f, at, x)| Paths::new(case.program, *f, throws).may_end(*at, *x));
     alone.map(|(_, at, _)| case.program.span(at)).collect()
 }
 
@@ -23,119 +25,139 @@ fn creation(stmt: Stmt) -> Option<Slot> {
     }
 }
 
-/// The paths of a function, as far as one creation is concerned.
+/// The slots that hold a creation for certain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Held {
+    /// By itself.
+    alone: BTreeSet<Slot>,
+    /// In a collection.
+    among: BTreeSet<Slot>,
+}
+
+/// The paths of a function.
 struct Paths<'a> {
     program: &'a Program,
     function: &'a Function,
     throws: bool,
-    /// The slots that may hold what was created, or a collection of it.
-    held: Vec<bool>,
-    /// Whether it is put into a collection with others.
-    collected: bool,
 }
 
 impl<'a> Paths<'a> {
-    fn new(program: &'a Program, f: FnId, x: Slot, throws: bool) -> Paths<'a> {
-        let function = program.function(f);
-        let mut held = vec![false; function.slots.len()];
-        held[x.0 as usize] = true;
-        let mut paths = Paths { program, function, throws, held, collected: false };
-        while paths.grow() {}
-        paths
-    }
-
-    fn code(&self) -> impl Iterator<Item = (Target, Stmt)> + use<'a> {
-        let (program, range) = (self.program, self.function.entry.0..self.function.end.0);
-        range.map(|at| (Target(at), program.code[at as usize]))
-    }
-
-    fn holds(&self, y: Operand) -> bool {
-        matches!(y.kind(), OperandKind::Slot(slot) if self.held[slot.0 as usize])
-    }
-
-    /// Follows every statement of the function once; whether a slot was added.
-    fn grow(&mut self) -> bool {
-        let mut grown = false;
-        for (_, stmt) in self.code() {
-            let (x, from, collects) = match stmt {
-                Stmt::Move { x, y } => (x, self.holds(y), false),
-                Stmt::Op { x, op, a, b } if carries(op) => (x, self.holds(a) || self.holds(b), true),
-                Stmt::OpN { x, op, args } if carries(op) => {
-                    (x, self.program.args(args).iter().any(|y| self.holds(*y)), true)
-                }
-                _ => continue,
-            };
-            if from && !self.held[x.0 as usize] {
-                self.held[x.0 as usize] = true;
-                self.collected |= collects;
-                grown = true;
-            }
-        }
-        grown
+    fn new(program: &'a Program, f: FnId, throws: bool) -> Paths<'a> {
+        Paths { program, function: program.function(f), throws }
     }
 
     /// Whether the function may end, from behind the creation at `made` on, before the creation is awaited.
-    fn may_end(&self, made: Target) -> bool {
-        let heads = self.awaiting_loops(made);
-        let mut seen = vec![false; (self.function.end.0 - self.function.entry.0) as usize];
-        let mut open = vec![Target(made.0 + 1)];
-        while let Some(at) = open.pop() {
-            let place = (at.0 - self.function.entry.0) as usize;
-            if heads.contains(&at) || std::mem::replace(&mut seen[place], true) {
+    fn may_end(&self, made: Target, x: Slot) -> bool {
+        let mut known: Vec<Option<Held>> = vec![None; (self.function.end.0 - self.function.entry.0) as usize];
+        let mut open = vec![(Target(made.0 + 1), Held { alone: BTreeSet::from([x]), among: BTreeSet::new() })];
+        while let Some((at, held)) = open.pop() {
+            let place = &mut known[(at.0 - self.function.entry.0) as usize];
+            let held = match place {
+                None => held,
+                Some(known) => known.both(&held),
+            };
+            if place.as_ref() == Some(&held) {
                 continue;
             }
+            *place = Some(held.clone());
             let stmt = self.program.code[at.0 as usize];
-            if self.awaits(stmt) {
+            if held.is_awaited(stmt) {
                 continue;
             }
-            let again = !self.collected && creation(stmt).is_some_and(|x| self.held[x.0 as usize]);
-            if again || matches!(stmt, Stmt::Return { .. } | Stmt::Throw { .. }) || self.throws && may_raise(stmt) {
+            let ends = matches!(stmt, Stmt::Return { .. } | Stmt::Throw { .. });
+            if ends || at == made || self.throws && may_raise(stmt) {
                 return true;
             }
+            let held = held.behind(stmt, self.program);
             match stmt {
-                Stmt::Goto { l } => open.push(l),
-                Stmt::Branch { l, .. } => open.extend([l, Target(at.0 + 1)]),
-                _ => open.push(Target(at.0 + 1)),
+                Stmt::Goto { l } => open.push((l, held)),
+                Stmt::Branch { l, .. } => open.extend([(l, held.clone()), (Target(at.0 + 1), held)]),
+                _ => open.push((Target(at.0 + 1), held)),
             }
         }
         false
     }
+}
 
-    /// Whether a statement awaits what was created: all of a collection, or it alone.
-    fn awaits(&self, stmt: Stmt) -> bool {
+impl Held {
+    /// What is held for certain whichever way one came.
+    fn both(&self, other: &Held) -> Held {
+        Held { alone: &self.alone & &other.alone, among: &self.among & &other.among }
+    }
+
+    /// Whether a statement awaits the creation.
+    fn is_awaited(&self, stmt: Stmt) -> bool {
         match stmt {
-            Stmt::Await { y, .. } => !self.collected && self.holds(y),
+            Stmt::Await { y, .. } => has(&self.alone, y),
             Stmt::AwaitMany { w: Awaited::All | Awaited::Settled, y, guard, .. } => {
-                self.holds(y) || guard.is_some_and(|z| self.held[z.0 as usize])
+                has(&self.among, y) || guard.is_some_and(|z| self.among.contains(&z))
             }
             _ => false,
         }
     }
 
-    /// The heads of the loops that await the elements of a collection, and in which the creation itself is not.
-    fn awaiting_loops(&self, made: Target) -> Vec<Target> {
-        let element = |stmt: Stmt| matches!(stmt, Stmt::Await { y, .. } if self.holds(y));
-        let loops = self.code().filter_map(|(end, stmt)| match stmt {
-            Stmt::Goto { l } | Stmt::Branch { l, .. } if l <= end => Some((l, end)),
-            _ => None,
-        });
-        let body = |(from, to): (Target, Target)| &self.program.code[from.0 as usize..=to.0 as usize];
-        let awaiting = loops.filter(|range| body(*range).iter().any(|stmt| element(*stmt)));
-        awaiting.filter(|(from, to)| !(*from <= made && made <= *to)).map(|(head, _)| head).collect()
+    /// What is held behind a statement.
+    fn behind(mut self, stmt: Stmt, program: &Program) -> Held {
+        let holds = |held: &Held, y: Operand| has(&held.alone, y) || has(&held.among, y);
+        let (x, alone, among) = match stmt {
+            Stmt::Move { x, y } => (x, has(&self.alone, y), has(&self.among, y)),
+            Stmt::Op { x, op: Op::Push | Op::List | Op::Concat | Op::Disown, a, b } => {
+                (x, false, holds(&self, a) || holds(&self, b))
+            }
+            Stmt::OpN { x, op: Op::List, args } => (x, false, program.args(args).iter().any(|y| holds(&self, *y))),
+            _ => match target(stmt) {
+                Some(x) => (x, false, false),
+                None => return self,
+            },
+        };
+        let put = |slots: &mut BTreeSet<Slot>, holds: bool| if holds { slots.insert(x) } else { slots.remove(&x) };
+        put(&mut self.alone, alone);
+        put(&mut self.among, among);
+        self
     }
 }
 
-/// Whether a value that the operation yields may hold one of its operands.
-fn carries(op: Op) -> bool {
-    use Op::{
-        Concat, Disown, Field, Get, Index, List, Map, Payload, Push, Put, Remove, Some, Struct, Unwrap, Values, Variant,
-        WithField,
-    };
-    matches!(
-        op,
-        Concat | Disown | Field(_) | Get | Index | List | Map | Payload(_) | Push | Put | Remove | Some | Struct(_)
-            | Unwrap | Values | Variant(..) | WithField(_)
-    )
+fn has(slots: &BTreeSet<Slot>, y: Operand) -> bool {
+    matches!(y.kind(), OperandKind::Slot(slot) if slots.contains(&slot))
+}
+
+/// The slot that a statement binds.
+fn target(stmt: Stmt) -> Option<Slot> {
+    match stmt {
+        Stmt::Move { x, .. }
+        | Stmt::Op { x, .. }
+        | Stmt::OpN { x, .. }
+        | Stmt::Read { x, .. }
+        | Stmt::ReadAt { x, .. }
+        | Stmt::Outcome { x }
+        | Stmt::Call { x, .. }
+        | Stmt::Async { x, .. }
+        | Stmt::SpawnLocal { x, .. }
+        | Stmt::SpawnDist { x, .. }
+        | Stmt::Await { x, .. }
+        | Stmt::AwaitMany { x, .. }
+        | Stmt::Wait { x, .. }
+        | Stmt::Promise { x }
+        | Stmt::IsDone { x, .. }
+        | Stmt::Sleep { x, .. }
+        | Stmt::Now { x }
+        | Stmt::Here { x }
+        | Stmt::Choose { x, .. } => Some(x),
+        Stmt::Write { .. }
+        | Stmt::Goto { .. }
+        | Stmt::Branch { .. }
+        | Stmt::Send { .. }
+        | Stmt::Yield
+        | Stmt::Resolve { .. }
+        | Stmt::Reject { .. }
+        | Stmt::Cancel { .. }
+        | Stmt::AtomicBegin
+        | Stmt::AtomicEnd
+        | Stmt::Print { .. }
+        | Stmt::Assert { .. }
+        | Stmt::Return { .. }
+        | Stmt::Throw { .. } => None,
+    }
 }
 
 /// Whether a statement may raise an error.
@@ -148,8 +170,6 @@ fn may_raise(stmt: Stmt) -> bool {
             | Stmt::Goto { .. }
             | Stmt::Branch { .. }
             | Stmt::SpawnLocal { .. }
-            | Stmt::SpawnDist { .. }
-            | Stmt::Send { .. }
             | Stmt::Yield
             | Stmt::Promise { .. }
             | Stmt::IsDone { .. }

@@ -8,6 +8,7 @@ use super::wrong::Wrong;
 use super::{Answer, Verdict};
 use crate::explore::report::OutcomeFound;
 use crate::explore::vacuity::Vacuity;
+use crate::trace::divergence::Divergence;
 use crate::trace::event::Step;
 use crate::trace::{settings, wire};
 
@@ -52,6 +53,9 @@ struct Violated {
     /// The lines of the schedule that are steps.
     schedule: Vec<String>,
     trace: Vec<Step>,
+    /// Why an execution did not create again what it had created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    divergence: Option<Divergence>,
 }
 
 /// A limit that cut something.
@@ -181,6 +185,7 @@ fn violated(wrong: Wrong<'_>) -> Violated {
         shortest: wrong.shortest,
         repeats_from: wrong.run.repeats_from,
         what: wrong.what,
+        divergence: wrong.run.divergence,
         trace: wrong.run.steps,
     }
 }

@@ -13,6 +13,7 @@ use crate::semantics::rules::sequential;
 use crate::semantics::schedule::Observer;
 use crate::semantics::step;
 use crate::semantics::system::{StackId, System};
+use crate::trace::divergence::{Divergence, Watch};
 use crate::trace::event::Step;
 use crate::trace::origin::Origins;
 use crate::trace::record::{self, Detail, Recorder};
@@ -31,6 +32,8 @@ pub struct Run {
     pub schedule: Schedule,
     /// Σ at its end.
     pub end: System,
+    /// Why it diverged, if it did.
+    pub divergence: Option<Divergence>,
     /// Where the assertion stands that its last step found false, and both sides of its comparison with their place.
     pub assertion: Option<(Span, Option<Sides>)>,
 }
@@ -57,7 +60,9 @@ impl Answer<'_> {
         // What a frame reads from a cell depends on who has written it: where steps interleave, that is worth seeing.
         let is_quiet = |choice: &Choice| record::is_quiet(choice.rule) && choice.rule != &sequential::READ;
         let mut quiet = way.iter().map(is_quiet);
+        let mut watch = Watch::default();
         let mut sink = |_: &System, step: Step| {
+            watch.see(&step);
             steps.push((quiet.next().unwrap_or(false), step));
             ControlFlow::Continue(())
         };
@@ -71,7 +76,7 @@ impl Answer<'_> {
         let steps = shown.map(|(_, step)| step).collect();
         let stopped = step::enabled(&mut sys).iter().any(|choice| choice.rule.fault.is_none());
         let schedule = writer.finish(stopped);
-        Run { steps, length: way.len() as u64, repeats_from, schedule, end: sys, assertion: comparisons.failed }
+        Run { steps, length: way.len() as u64, repeats_from, schedule, end: sys, divergence: watch.found(), assertion: comparisons.failed }
     }
 
     /// The lines on which the promises of these names were made on a way of the report.

@@ -48,7 +48,7 @@ impl<'a> Answer<'a> {
             Kind::Assert => self.assertion(&run),
             Kind::Deadlock => self.deadlock(violation, &mut run.end),
             Kind::Failed => self.failure(&run.end),
-            Kind::Diverged => self.divergence(&run.end),
+            Kind::Diverged => self.divergence(&run),
             Kind::Livelock => self.livelock(&run.end),
         };
         Wrong { violation, line: self.line(violation), what, details, run, shortest }
@@ -148,10 +148,10 @@ impl<'a> Answer<'a> {
         }
     }
 
-    fn divergence(&self, end: &System) -> (String, Vec<String>) {
+    fn divergence(&self, run: &Run) -> (String, Vec<String>) {
         let made = BTreeMap::new();
-        let report = stuck::Report { sys: end, source: self.source, made: &made, paint: Paint(false) };
-        let mut lines = report.divergence().lines().map(str::to_owned).collect::<Vec<String>>().into_iter();
+        let report = stuck::Report { sys: &run.end, source: self.source, made: &made, paint: Paint(false) };
+        let mut lines = report.divergence(run.divergence.as_ref()).lines().map(str::to_owned).collect::<Vec<String>>().into_iter();
         let what = lines.next().unwrap_or_default();
         (what, lines.skip_while(String::is_empty).collect())
     }

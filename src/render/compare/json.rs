@@ -7,6 +7,7 @@ use super::{Claimed, Comparison, Only, Party};
 use crate::base::Source;
 use crate::explore::compare::{By, Side, Standing, Verdict};
 use crate::render::check::json::{Limit, limit, schedule};
+use crate::trace::divergence::Divergence;
 use crate::trace::event::Step;
 use crate::trace::{settings, wire};
 
@@ -57,6 +58,9 @@ struct Alone {
     shortest: bool,
     schedule: Vec<String>,
     trace: Vec<Step>,
+    /// Why an execution did not create again what it had created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    divergence: Option<Divergence>,
 }
 
 #[derive(Debug, Serialize)]
@@ -135,7 +139,15 @@ fn alone(only: Only<'_>) -> Alone {
         Side::Right => "right",
     };
     let (schedule, shortest) = (schedule(&only.run), only.shortest);
-    Alone { side, outcome: only.number - 1, step: only.run.length, shortest, schedule, trace: only.run.steps }
+    Alone {
+        side,
+        outcome: only.number - 1,
+        step: only.run.length,
+        shortest,
+        schedule,
+        divergence: only.run.divergence,
+        trace: only.run.steps,
+    }
 }
 
 fn claim(claimed: &Claimed, source: &Source) -> Claim {

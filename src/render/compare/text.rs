@@ -1,13 +1,14 @@
 //! A comparison for people: a line of numbers a side, the outcomes of both in one table, the runs to what only one has, the
 //! claim, the verdict.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{Claimed, Comparison, Only};
 use crate::base::{Source, Span};
 use crate::explore::compare::{By, Side, Standing, Verdict};
 use crate::explore::report::OutcomeFound;
-use crate::render::Paint;
+use crate::render::{Paint, stuck};
 use crate::render::check::text::{self, OUTCOMES, PRINTS};
 use crate::render::check::count;
 use crate::trace::Words;
@@ -108,6 +109,11 @@ pub fn only(compared: &Comparison<'_>, only: &Only<'_>, saved: Option<&str>, pai
     let head = paint.bold(&format!("{head} {}", party.name));
     let (length, number) = (count(only.run.length, "step"), only.number);
     let mut told = format!("{head}: {} ({number})\n          {length}{shortest}; {replay}\n", row.outcome);
+    if only.run.divergence.is_some() {
+        let report = stuck::Report { sys: &only.run.end, source: party.answer.source, made: &BTreeMap::new(), paint };
+        let lines = report.divergence(only.run.divergence.as_ref());
+        lines.lines().skip(2).take(2).for_each(|line| told += &format!("        {line}\n"));
+    }
     if only.run.length > 0 {
         told += &text::table(&party.answer, &only.run, 0, paint);
     }
