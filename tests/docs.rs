@@ -12,7 +12,8 @@ use std::process::{Command, Output, Stdio};
 mod gallery;
 
 /// The pages whose programs are run.
-const PAGES: [&str; 4] = ["README.md", "docs/tutorial.md", "docs/language.md", "docs/simulation.md"];
+const PAGES: [&str; 5] =
+    ["README.md", "docs/tutorial.md", "docs/language.md", "docs/simulation.md", "docs/comparison.md"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -90,6 +90,7 @@ struct Question {
 /// When the command line does not fit the program, or something cannot be read or written.
 pub fn compare(args: &CompareArgs, out: &mut Output) -> Result<Exit, Failure> {
     let stop = Stop::new(args.search.time_limit);
+    let reductions = args.search.reductions().map_err(Failure::Usage)?;
     let loaded = match input::load(&args.program, out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
@@ -106,11 +107,11 @@ pub fn compare(args: &CompareArgs, out: &mut Output) -> Result<Exit, Failure> {
         args: &args.search,
         stop: &stop,
     });
-    let found = searches.map(|search| search.run(args.search.reductions(), None));
+    let found = searches.map(|search| search.run(reductions, None));
     let reports = [&found[0].report, &found[1].report];
     let mut rows = compare::rows(reports, question.by);
     rows.sort_by_cached_key(|row| row.found().map(|(_, found)| rank(found)));
-    let closer = Closer { searches: &searches, by: question.by };
+    let closer = Closer { searches: &searches, by: question.by, reduced: reductions != Reductions::NONE };
     let nearer = Side::BOTH.map(|side| closer.search(side, &rows));
     let parties = [0, 1].map(|at| Party {
         name: question.names[at].clone(),
@@ -179,16 +180,17 @@ fn tell(args: &CompareArgs, compared: Comparison<'_>, out: &mut Output) -> Resul
 struct Closer<'a> {
     searches: &'a [Search<'a>; 2],
     by: By,
+    /// Whether what was found was found with reductions.
+    reduced: bool,
 }
 
-impl<'a> Closer<'a> {
+impl Closer<'_> {
     /// A search without reductions for what only this side has, no deeper and hardly larger than needed.
     fn search(&self, side: Side, rows: &[Row<'_>]) -> Option<Searched> {
         let search = &self.searches[side.places().0];
         let alone = rows.iter().filter(|row| row.only() == Some(side)).filter_map(Row::found);
         let deepest = alone.map(|(_, found)| found.way.len() as u64 + 1).max()?;
-        let reduced = search.args.reductions() != Reductions::NONE;
-        reduced.then(|| search.run(Reductions::NONE, Some((SMALL * 10, deepest))))
+        self.reduced.then(|| search.run(Reductions::NONE, Some((SMALL * 10, deepest))))
     }
 
     fn only<'r>(
@@ -206,10 +208,9 @@ impl<'a> Closer<'a> {
             let same = nearer.report.outcomes.iter().filter(|other| self.by.key(other) == key);
             Some((nearer, same.min_by_key(|other| other.way.len())?))
         });
-        let unreduced = self.searches[at].args.reductions() == Reductions::NONE;
         let (run, shortest) = match closest {
             Some((nearer, other)) => (answer(&self.searches[at], nearer).run(&other.way, None), true),
-            None => (parties[at].answer.run(&found.way, None), unreduced),
+            None => (parties[at].answer.run(&found.way, None), !self.reduced),
         };
         Some(Only { side, number, found, run, shortest })
     }
@@ -224,9 +225,7 @@ fn claimed(claim: Claim, program: &Program, settings: &[Arc<Settings>; 2], found
     let broken = claim.broken(&case);
     let reports = [&found[0].report, &found[1].report];
     let holds = match claim {
-        Claim::Scheduling => {
-            !compare::rows(reports, By::Outcome).iter().any(|row| row.only() == Some(Side::Left))
-        }
+        Claim::Scheduling => !compare::rows(reports, By::Outcome).iter().any(|row| row.only() == Some(Side::Left)),
         Claim::Location => compare::rows(reports, By::Prints).iter().all(|row| row.only().is_none()),
         Claim::Failure => compare::rows(reports, By::Result).iter().all(|row| row.only().is_none()),
     };

@@ -167,7 +167,8 @@ impl Report<'_> {
         let sides = [seen.and_then(|seen| seen.recorded.as_ref()), seen.map(|seen| &seen.replayed)];
         let heads = [format!("{name} was"), format!("{} now is", " ".repeat(name.chars().count().saturating_sub(4)))];
         let made = [&found.recorded, &found.wanted].map(|origin| words.origin(origin));
-        let [head, what] = [&heads, &made].map(|cells| cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0));
+        let [head, what] =
+            [&heads, &made].map(|cells| cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0));
         let mut text = format!("{exec} started again, and did not create what it had created before\n\n");
         for ((own, made), side) in heads.iter().zip(&made).zip(sides) {
             let side = side.map_or_else(String::new, attempt);

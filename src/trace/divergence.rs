@@ -88,7 +88,12 @@ impl Watch {
         let side = |attempt, at, look: Option<&Look>| Side { attempt, at, look: look.cloned() };
         let (promise, execution) = (promise.to_owned(), execution.to_owned());
         let Some((attempt, at, taken)) = self.made.get(&promise).copied() else {
-            return Divergence { promise, execution, recorded: None, replayed: side(step.attempt, step.at, now.last()) };
+            return Divergence {
+                promise,
+                execution,
+                recorded: None,
+                replayed: side(step.attempt, step.at, now.last()),
+            };
         };
         let before = &of(attempt)[..taken];
         let differs = before.iter().zip(now).position(|(one, other)| one != other);

@@ -153,7 +153,12 @@ const PRECONDITIONS: &[Precondition] = &[
         of: BOTH,
         broken: |case| case.places(|stmt| matches!(stmt, Stmt::Read { .. } | Stmt::Write { .. })),
     },
-    Precondition { name: "no_empty_group", what: "spawns on a group that may be empty", of: NEAR, broken: empty_groups },
+    Precondition {
+        name: "no_empty_group",
+        what: "spawns on a group that may be empty",
+        of: NEAR,
+        broken: empty_groups,
+    },
     Precondition {
         name: "no_here",
         what: "asks where it is",

@@ -76,7 +76,15 @@ impl Answer<'_> {
         let steps = shown.map(|(_, step)| step).collect();
         let stopped = step::enabled(&mut sys).iter().any(|choice| choice.rule.fault.is_none());
         let schedule = writer.finish(stopped);
-        Run { steps, length: way.len() as u64, repeats_from, schedule, end: sys, divergence: watch.found(), assertion: comparisons.failed }
+        Run {
+            steps,
+            length: way.len() as u64,
+            repeats_from,
+            schedule,
+            end: sys,
+            divergence: watch.found(),
+            assertion: comparisons.failed,
+        }
     }
 
     /// The lines on which the promises of these names were made on a way of the report.

@@ -151,7 +151,8 @@ impl<'a> Answer<'a> {
     fn divergence(&self, run: &Run) -> (String, Vec<String>) {
         let made = BTreeMap::new();
         let report = stuck::Report { sys: &run.end, source: self.source, made: &made, paint: Paint(false) };
-        let mut lines = report.divergence(run.divergence.as_ref()).lines().map(str::to_owned).collect::<Vec<String>>().into_iter();
+        let mut lines =
+            report.divergence(run.divergence.as_ref()).lines().map(str::to_owned).collect::<Vec<String>>().into_iter();
         let what = lines.next().unwrap_or_default();
         (what, lines.skip_while(String::is_empty).collect())
     }

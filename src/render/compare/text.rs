@@ -8,15 +8,16 @@ use super::{Claimed, Comparison, Only};
 use crate::base::{Source, Span};
 use crate::explore::compare::{By, Side, Standing, Verdict};
 use crate::explore::report::OutcomeFound;
-use crate::render::{Paint, stuck};
-use crate::render::check::text::{self, OUTCOMES, PRINTS};
 use crate::render::check::count;
+use crate::render::check::text::{self, OUTCOMES, PRINTS};
+use crate::render::outcome::grouped;
+use crate::render::{Paint, stuck};
 use crate::trace::Words;
 
 /// Of many places so many are named.
 const PLACES: usize = 5;
 
-/// The name of the program, and a line for each side: `without faults: 3 outcomes · 1,204 states · 2,910 steps · 0.02 s`.
+/// The name of the program, and a line for each side: `without faults: 3 outcomes · 1,204 states · 2,910 steps · depth 41 · 0.02 s`.
 pub fn summary(compared: &Comparison<'_>) -> String {
     let name = compared.parties[0].answer.source.name();
     let width = compared.parties.iter().map(|party| party.name.chars().count()).max().unwrap_or(0);
@@ -27,6 +28,7 @@ pub fn summary(compared: &Comparison<'_>) -> String {
             count(party.answer.report.outcomes.len() as u64, "outcome"),
             count(progress.states, "state"),
             count(progress.transitions, "step"),
+            format!("depth {}", grouped(progress.depth)),
             format!("{:.2} s", party.seconds),
         ];
         let _ = writeln!(text, "  {:<width$}  {}", party.name, parts.join(" · "));
@@ -141,7 +143,10 @@ pub fn claim(claimed: &Claimed, source: &Source, paint: Paint) -> String {
         Standing::Unknown => text += "  whether it is so here, only two complete searches can tell\n",
         Standing::Contradicted => {
             let loud = paint.bad("CONTRADICTED");
-            let _ = writeln!(text, "  {loud}: the program keeps to all that this asks for, and it is not so. That is a bug");
+            let _ = writeln!(
+                text,
+                "  {loud}: the program keeps to all that this asks for, and it is not so. That is a bug"
+            );
             text += "  in Lacuna, or in the claim: please report it with this program\n";
         }
         Standing::NotPromised => text += "  not promised for this program:\n",
