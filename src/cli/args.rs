@@ -85,6 +85,16 @@ pub enum PictureFormat {
     Svg,
     /// A page to go back and forth in.
     Html,
+    /// A sequence diagram.
+    Mermaid,
+    /// Who waits for whom at a step.
+    Dot,
+    /// A log of what happened before what.
+    Shiviz,
+    /// A trace for Perfetto.
+    Perfetto,
+    /// A trace of states.
+    Itf,
 }
 
 impl Word for TraceFormat {
@@ -93,6 +103,11 @@ impl Word for TraceFormat {
         ("json", TraceFormat::Lines(Format::Json)),
         ("svg", TraceFormat::Picture(PictureFormat::Svg)),
         ("html", TraceFormat::Picture(PictureFormat::Html)),
+        ("mermaid", TraceFormat::Picture(PictureFormat::Mermaid)),
+        ("dot", TraceFormat::Picture(PictureFormat::Dot)),
+        ("shiviz", TraceFormat::Picture(PictureFormat::Shiviz)),
+        ("perfetto", TraceFormat::Picture(PictureFormat::Perfetto)),
+        ("itf", TraceFormat::Picture(PictureFormat::Itf)),
     ];
 }
 
@@ -162,11 +177,51 @@ pub struct ExplainArgs {
     pub format: Format,
 }
 
+/// How to show what a search found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckFormat {
+    /// An answer.
+    Answer(Format),
+    /// The graph of the configurations.
+    Dot,
+}
+
+impl Word for CheckFormat {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("text", CheckFormat::Answer(Format::Text)),
+        ("json", CheckFormat::Answer(Format::Json)),
+        ("dot", CheckFormat::Dot),
+    ];
+}
+
+/// What to search, and how to show what was found.
+#[derive(Debug, Args)]
+pub struct CheckedArgs {
+    /// The program, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How to print; dot draws the first configurations and the steps between them [default: text]
+    #[arg(long, value_name = "text|json|dot", value_parser = words::<CheckFormat>(), hide_possible_values = true)]
+    #[arg(default_value = "text", hide_default_value = true)]
+    pub format: CheckFormat,
+}
+
+impl CheckedArgs {
+    /// What to search; diagnostics are for people, unless the answer is for programs.
+    pub fn program(&self) -> ProgramArgs {
+        let format = match self.format {
+            CheckFormat::Answer(format) => format,
+            CheckFormat::Dot => Format::Text,
+        };
+        ProgramArgs { file: self.file.clone(), format }
+    }
+}
+
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     #[command(flatten)]
-    pub program: ProgramArgs,
+    pub program: CheckedArgs,
     /// Show the outcomes only
     #[arg(long)]
     pub outcomes: bool,
@@ -241,7 +296,8 @@ pub struct TracedArgs {
     /// The program, or - for standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// How to show the run: as lines, text or json; as a picture, svg; as a page, html [default: text]
+    /// How to show the run: as lines, text or json; as a picture, svg, mermaid or dot; as a page, html; for other tools,
+    /// shiviz, perfetto or itf [default: text]
     #[arg(long, value_name = "NAME", value_parser = words::<TraceFormat>(), hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
     pub format: TraceFormat,
@@ -271,6 +327,9 @@ pub struct PictureArgs {
     /// Draw each round of a loop
     #[arg(long)]
     pub no_fold: bool,
+    /// Show who waits for whom behind step N, as dot [default: the last]
+    #[arg(long, value_name = "N")]
+    pub at: Option<u64>,
 }
 
 /// What to show of a trace.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::args::{CheckArgs, Format};
+use super::args::{CheckArgs, CheckFormat, Format};
 use super::baseline;
 use super::exit::Exit;
 use super::input::{self, Loaded};
 use super::output::{Failure, Output};
+use super::picture;
 use super::save;
 use super::search::{Search, Searched};
 use super::stop::Stop;
@@ -24,18 +25,21 @@ use crate::semantics::settings::Settings;
 pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
     let stop = Stop::new(args.search.time_limit);
     let reductions = args.search.reductions().map_err(Failure::Usage)?;
-    let loaded = match input::load(&args.program, out)? {
+    let loaded = match input::load(&args.program.program(), out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
     let settings = args.relation.settings(&args.faults, Settings::check(), &loaded.program).map_err(Failure::Usage)?;
+    if args.program.format == CheckFormat::Dot {
+        return picture::states(args, &loaded, &Arc::new(settings), out);
+    }
     let search = Checking { args, loaded: &loaded, settings: Arc::new(settings), stop };
     let Searched { report, limits, seconds } = search.run(reductions, None);
     let answer = search.answer(&report, &limits);
     let unreduced = search.unreduced(&answer);
     let whole = report.reductions == Reductions::NONE;
     let answer = Answer { unreduced: if whole { Some(&report) } else { unreduced.as_ref() }, ..answer };
-    match args.program.format {
+    match args.program.program().format {
         Format::Text => search.tell(&answer, seconds, out)?,
         Format::Json => search.tell_programs(&answer, seconds, out)?,
     }
@@ -166,7 +170,7 @@ impl Checking<'_> {
             None => String::from("both have the same outcomes, the same violations and the same verdict\n"),
             Some(what) => format!("they differ, which is a bug in Lacuna: {what}\n"),
         });
-        match self.args.program.format {
+        match self.args.program.program().format {
             Format::Text => out.text(&text)?,
             Format::Json => out.note(&text),
         }

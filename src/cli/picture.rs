@@ -1,16 +1,21 @@
 //! Runs as pictures: the events are gathered while the program runs, and drawn when it has ended.
 
-use super::args::{LimitArgs, PictureArgs, PictureFormat, ShowArgs, TraceFormat};
+use std::sync::Arc;
+
+use super::args::{CheckArgs, LimitArgs, PictureArgs, PictureFormat, ShowArgs, TraceFormat};
 use super::exit::Exit;
+use super::input::Loaded;
 use super::output::{Failure, Output};
 use super::session::{Ended, Session};
 use crate::calculus::config::Config;
 use crate::calculus::print::{self, Notes};
-use crate::render::html;
+use crate::explore::states;
 use crate::render::outcome as text;
 use crate::render::svg::{self, PAGE, Part};
 use crate::render::view::fold::{self, Show};
 use crate::render::view::{Builder, View};
+use crate::render::{dot, html, itf, mermaid, perfetto, shiviz};
+use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
 use crate::trace::settings::Word;
 use crate::trace::wire;
@@ -78,12 +83,31 @@ impl Drawing {
                 let run = html::Run { name: &view.program, view: &view, source: session.loaded.source.text() };
                 out.text(&html::render(run, self.shown()))?;
             }
+            PictureFormat::Mermaid => self.mermaid(&view, out)?,
+            PictureFormat::Dot => {
+                let last = view.moments.last().map_or(0, |moment| moment.step);
+                out.text(&dot::waits(&view, self.part.at.unwrap_or(last)).map_err(Failure::Usage)?)?;
+            }
+            PictureFormat::Shiviz => out.text(&shiviz::draw(&view, self.shown()))?,
+            PictureFormat::Perfetto => out.text(&perfetto::draw(&view))?,
+            PictureFormat::Itf => out.text(&itf::draw(&view))?,
         }
         Ok(exit)
     }
 
     fn shown(&self) -> Show {
         Show { all: self.show.all, fold: !self.part.no_fold }
+    }
+
+    fn mermaid(&self, view: &View, out: &mut Output) -> Result<(), Failure> {
+        let part = self.part.steps.map_or(Part::Whole, |(from, to)| Part::Steps(from, to));
+        let diagram = mermaid::draw(view, self.shown(), &part).map_err(Failure::Usage)?;
+        out.text(&diagram.text)?;
+        if let Some(step) = diagram.rest {
+            let last = view.moments.last().map_or(0, |moment| moment.step);
+            out.note(&format!("too much for one diagram: --steps {step}..{last} shows the rest\n"));
+        }
+        Ok(())
     }
 
     fn svg(&self, view: &View, out: &mut Output) -> Result<(), Failure> {
@@ -104,12 +128,61 @@ impl Drawing {
     }
 }
 
+/// A graph of more configurations than this is drawn where somebody asks for it only: Graphviz is slow, and nobody can read it.
+const MOST_STATES: u64 = 250;
+
+/// Draws the first configurations of a program. That is no verdict on what is not drawn, nor on what has to happen some day:
+/// the exit says whether something that is drawn must not be.
+///
+/// # Errors
+/// When an option is given that the graph would ignore, or the output cannot be written.
+pub fn states(args: &CheckArgs, loaded: &Loaded, settings: &Arc<Settings>, out: &mut Output) -> Result<Exit, Failure> {
+    let search = &args.search;
+    let given = [
+        ("--outcomes", args.outcomes),
+        ("--show", args.show > 0),
+        ("--save", args.save.is_some()),
+        ("--allow", !args.allow.is_empty()),
+        ("--baseline", args.baseline.is_some()),
+        ("--verbose", args.verbose),
+        ("--threads", search.threads.is_some()),
+        ("--verify-reduction", args.verify_reduction),
+        ("--max-depth", search.max_depth.is_some()),
+        ("--max-memory", search.max_memory.is_some()),
+        ("--time-limit", search.time_limit.is_some()),
+    ];
+    if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
+        return Err(Failure::Usage(format!("{option} goes with --format text or json")));
+    }
+    let reductions = search.reductions().map_err(Failure::Usage)?;
+    let most = search.max_states.unwrap_or(MOST_STATES);
+    let states = states::states(&loaded.program, settings, reductions, most as usize);
+    out.text(&dot::states(wire::file_name(&loaded.source), loaded.program.nodes.len(), &states))?;
+    if states.more {
+        let shown = states.reached.len();
+        out.note(&format!("these are the first {shown} configurations: --max-states N draws more\n"));
+    }
+    let wrong = states.reached.iter().any(|reached| {
+        let fails = reached.outcome.as_ref().is_some_and(|outcome| outcome["result"].get("returned").is_none());
+        fails || !reached.broken.is_empty()
+    });
+    Ok(match states.more {
+        _ if wrong => Exit::Failed,
+        true => Exit::Limit,
+        false => Exit::Ok,
+    })
+}
+
 /// The options that a way to show a run takes; it would ignore the others.
 fn takes(format: TraceFormat) -> &'static [&'static str] {
     match format {
         TraceFormat::Lines(_) => &["--all", "--config"],
         TraceFormat::Picture(PictureFormat::Svg) => &["--all", "--page", "--steps", "--no-fold"],
         TraceFormat::Picture(PictureFormat::Html) => &["--all", "--no-fold"],
+        TraceFormat::Picture(PictureFormat::Mermaid) => &["--all", "--steps", "--no-fold"],
+        TraceFormat::Picture(PictureFormat::Dot) => &["--at"],
+        TraceFormat::Picture(PictureFormat::Shiviz) => &["--all"],
+        TraceFormat::Picture(PictureFormat::Perfetto | PictureFormat::Itf) => &[],
     }
 }
 
@@ -124,6 +197,7 @@ pub fn refuse(format: TraceFormat, show: ShowArgs, part: PictureArgs) -> Result<
         ("--page", part.page.is_some()),
         ("--steps", part.steps.is_some()),
         ("--no-fold", part.no_fold),
+        ("--at", part.at.is_some()),
     ];
     let ignored = |(option, given): &&(&str, bool)| *given && !takes(format).contains(option);
     let Some((option, _)) = given.iter().find(ignored) else { return Ok(()) };

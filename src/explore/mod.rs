@@ -3,7 +3,7 @@
 //! [`search`] walks breadth-first over the relation of `semantics::step`; [`canon`] says when two configurations are one;
 //! [`silent`] says which steps nobody can tell apart in time; [`graph`] finds what only the whole graph shows; [`way`]
 //! turns a configuration into the run that leads to it; [`property`] evaluates what must hold; [`report`] is what is asked
-//! and answered; [`vacuity`] is what the search never came to.
+//! and answered; [`states`] is a small part of the graph, to be looked at; [`vacuity`] is what the search never came to.
 
 pub mod canon;
 pub mod claim;
@@ -15,6 +15,7 @@ pub mod property;
 pub mod report;
 pub mod search;
 pub mod silent;
+pub mod states;
 pub mod vacuity;
 pub mod way;
 

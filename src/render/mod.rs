@@ -4,13 +4,19 @@
 pub mod check;
 pub mod compare;
 pub mod config;
+pub mod dot;
 pub mod explain;
 pub mod html;
+pub mod itf;
+pub mod mermaid;
 pub mod outcome;
 pub mod paint;
+pub mod perfetto;
+pub mod shiviz;
 pub mod stuck;
 pub mod svg;
 pub mod table;
 pub mod view;
+mod words;
 
 pub use paint::Paint;

@@ -5,7 +5,7 @@ use super::style::{class_of_link, class_of_message};
 use super::write::{Point, Svg, number, point};
 use crate::render::view::fold::{RowKind, row_of};
 use crate::render::view::{Fate, Flight, Link, LinkKind};
-use crate::trace::event::Body;
+use crate::render::words;
 
 /// Pixels of a row's name on an arrow.
 const SMALL: f64 = LETTER * 10.0 / 11.0;
@@ -94,18 +94,7 @@ fn tip(flight: &Flight) -> String {
         Fate::Lost { .. } => ", lost",
     };
     let copy = if flight.copy { "copy of " } else { "" };
-    format!("{copy}{} → {}{fate}", name(&flight.message.body), flight.message.to)
-}
-
-/// `Invoke main.2`
-pub fn name(body: &Body) -> String {
-    let attempt = |name: &str, version: u32| if version == 0 { name.to_owned() } else { format!("{name}@{version}") };
-    match body {
-        Body::Invoke { promise, version } => format!("Invoke {}", attempt(promise, *version)),
-        Body::Resume { execution, attempt: w, .. } => format!("Resume {}", attempt(execution, *w)),
-        Body::Cancel { promise, version } => format!("Cancel {}", attempt(promise, *version)),
-        Body::Call { id, function, .. } => format!("Call {function} {id}"),
-    }
+    format!("{copy}{} → {}{fate}", words::message(&flight.message.body), flight.message.to)
 }
 
 fn draw_flight(svg: &mut Svg, layout: &Layout<'_>, flight: &Flight) {

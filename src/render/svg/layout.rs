@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::write::{Point, cut, point};
 use crate::render::view::fold::{Row, RowKind, row_of};
 use crate::render::view::{Execution, Fate, Flight, Index, View};
+use crate::render::words;
 
 /// Pixels from one row to the next.
 pub const ROW: f64 = 24.0;
@@ -236,11 +237,7 @@ impl<'a> Layout<'a> {
 
     /// The axis of the node that a message goes to, or is meant for.
     pub fn addressee(&self, flight: &Flight) -> f64 {
-        let word = |word: &str| self.view.nodes.iter().position(|node| word.split('#').next() == Some(&node.name));
-        let meant = flight.message.to.split(' ').rev().find_map(word);
-        let sender = flight.from.map(|frame| self.execution(frame).node);
-        let other = || (0..self.view.nodes.len()).find(|node| Some(*node) != sender);
-        self.regions[meant.or_else(other).unwrap_or(0)].axis()
+        self.regions[words::addressee(self.view, flight)].axis()
     }
 
     /// The execution of a frame.

@@ -13,8 +13,8 @@ use std::ops::Range;
 use super::view::fold::{self, Row, RowKind, Show};
 use super::view::{Index, View};
 use layout::{Layout, ROW, TABLE_LETTER};
-pub use write::escape;
 use write::{Svg, point};
+pub use write::{cut, escape};
 
 /// Rows of a page.
 pub const PAGE: usize = 100;
@@ -46,14 +46,23 @@ pub struct Picture {
 pub fn draw(view: &View, show: Show, part: &Part, id: &str) -> Result<Picture, String> {
     let rows = fold::rows(view, show);
     let pages = rows.len().div_ceil(PAGE).max(1);
-    let (page, number) = match part {
-        Part::Whole => (0..rows.len(), (1, 1)),
-        Part::Page(n) if (1..=pages).contains(n) => ((n - 1) * PAGE..(n * PAGE).min(rows.len()), (*n, pages)),
-        Part::Page(n) => return Err(format!("there is no page {n}: this run has {pages}")),
-        Part::Steps(from, to) => (between(view, &rows, *from, *to)?, (1, 1)),
-    };
-    let layout = Layout::new(view, &rows, page);
+    let number = if let Part::Page(page) = part { (*page, pages) } else { (1, 1) };
+    let layout = Layout::new(view, &rows, range(view, &rows, part)?);
     Ok(Picture { svg: picture(&layout, number, id), page: number })
+}
+
+/// The rows of a part of a run.
+///
+/// # Errors
+/// A sentence, where there is no such part.
+pub fn range(view: &View, rows: &[Row], part: &Part) -> Result<Range<Index>, String> {
+    let pages = rows.len().div_ceil(PAGE).max(1);
+    match part {
+        Part::Whole => Ok(0..rows.len()),
+        Part::Page(n) if (1..=pages).contains(n) => Ok((n - 1) * PAGE..(n * PAGE).min(rows.len())),
+        Part::Page(n) => Err(format!("there is no page {n}: this run has {pages}")),
+        Part::Steps(from, to) => between(view, rows, *from, *to),
+    }
 }
 
 /// The rows of the steps from one to another.

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Call, End, Execution, Fate, Flight, Frame, Index, Link, LinkKind, Mark, Moment, Node, Phase, View};
+use super::{
+    Call, End, Execution, Fate, Flight, Frame, Index, Link, LinkKind, Mark, Moment, Node, Phase, Promise, View, Write,
+};
+use crate::render::words::attempt;
 use crate::semantics::catalogue::CATALOGUE;
 use crate::trace::event::{self, Body, Effect, Message, State, Step};
 use crate::trace::record::is_quiet;
@@ -47,6 +50,8 @@ pub struct Builder {
     executions: BTreeMap<(String, Index), Index>,
     /// What promises and messages are to run, by name.
     tasks: BTreeMap<String, Task>,
+    /// The promises by name.
+    promises: BTreeMap<String, Index>,
     /// The messages in flight.
     flying: Vec<Index>,
 }
@@ -61,10 +66,14 @@ impl Builder {
             frames: BTreeMap::new(),
             executions: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            promises: BTreeMap::new(),
             flying: Vec::new(),
         };
         builder.tasks.insert(String::from("main"), Task { function: String::from("main"), args: Vec::new() });
         builder.start_stack(0, String::from("main"), "main");
+        let (name, what) = (String::from("main"), String::from("main()"));
+        builder.view.promises.push(Promise { name, what, made: 0, by: None, settled: None });
+        builder.promises.insert(String::from("main"), 0);
         builder
     }
 
@@ -129,33 +138,65 @@ impl Builder {
                     self.end(*frame, end);
                 }
             }
-            Effect::StackStarted { node, execution, attempt, frame: started } => {
-                self.started(frame, node, &attempt_name(execution, *attempt), started);
+            Effect::StackStarted { node, execution, attempt: version, frame: started } => {
+                self.started(frame, node, &attempt(execution, *version), started);
             }
-            Effect::PromiseCreated { promise, call: event::Call::Function { function, args }, .. } => {
-                self.tasks.insert(promise.clone(), Task { function: function.clone(), args: args.clone() });
+            Effect::PromiseCreated { promise, call, .. } => self.promise(frame, promise, call),
+            Effect::PromiseSettled { promise, state } => {
+                let now = self.now();
+                if let Some(promise) = self.promises.get(promise) {
+                    self.view.promises[*promise].settled = Some((now, state.clone()));
+                }
+            }
+            Effect::TaskSettled { task, state } => {
+                let now = self.now();
+                if let Some(frame) = self.frames.get(task) {
+                    self.view.frames[*frame].settled = Some((now, state.clone()));
+                }
+            }
+            Effect::CellWritten { node, cell, value } => {
+                let at = self.now();
+                if let Some(node) = self.node(node) {
+                    self.view.writes.push(Write { at, node, cell: cell.clone(), value: value.clone() });
+                }
+            }
+            Effect::Printed { node, text } => {
+                let at = self.now();
+                self.view.prints.extend(self.node(node).map(|node| (at, node, text.clone())));
             }
             Effect::MessageSent { message } => self.sent(frame, step.node.is_none(), message),
             Effect::MessageTaken { message, at } => self.taken(message, at.as_deref()),
             Effect::MessageLost { message } => self.lost(message),
             Effect::NodeCrashed { node } => self.crash(node),
             Effect::NodeRestarted { node, .. } => self.restart(node),
-            Effect::ExecutionFenced { execution, attempt, node } => {
-                let name = attempt_name(execution, *attempt);
+            Effect::ExecutionFenced { execution, attempt: version, node } => {
+                let name = attempt(execution, *version);
                 if let Some(execution) = self.node(node).and_then(|n| self.executions.get(&(name, n))).copied() {
                     self.end_all(End::Fenced, |_, frame| frame.execution == execution);
                 }
             }
-            Effect::TaskSettled { .. }
-            | Effect::PromiseCreated { .. }
-            | Effect::PromiseClaimed { .. }
-            | Effect::PromiseSettled { .. }
+            Effect::PromiseClaimed { .. }
             | Effect::PromiseReversioned { .. }
-            | Effect::CellWritten { .. }
-            | Effect::Printed { .. }
             | Effect::TimeAdvanced { .. }
             | Effect::Failed { .. } => {}
         }
+    }
+
+    fn promise(&mut self, by: Option<Index>, name: &str, call: &event::Call) {
+        let what = match call {
+            event::Call::Function { function, args } => {
+                self.tasks.insert(name.to_owned(), Task { function: function.clone(), args: args.clone() });
+                format!("{function}({})", args.join(", "))
+            }
+            event::Call::Timer { duration, .. } => format!("sleep({duration})"),
+            event::Call::External => String::from("promise()"),
+            event::Call::Answer { of } => of.clone(),
+        };
+        // The answer that an await records is settled as it is made.
+        let made = self.now();
+        let answered = matches!(call, event::Call::Answer { .. }).then(|| (made, State::Done(String::new())));
+        self.promises.insert(name.to_owned(), self.view.promises.len());
+        self.view.promises.push(Promise { name: name.to_owned(), what, made, by, settled: answered });
     }
 
     fn call(&mut self, caller: Index, name: &str, called: Task) {
@@ -174,7 +215,18 @@ impl Builder {
         let (born, Task { function, args }) = (self.now(), runs);
         let (name, phases, calls) = (name.to_owned(), Vec::new(), Vec::new());
         self.frames.insert(name.clone(), frame);
-        self.view.frames.push(Frame { name, function, args, execution, parent, born, end: None, phases, calls });
+        self.view.frames.push(Frame {
+            name,
+            function,
+            args,
+            execution,
+            parent,
+            born,
+            end: None,
+            settled: None,
+            phases,
+            calls,
+        });
         self.on.push(None);
         frame
     }
@@ -364,10 +416,6 @@ fn original(body: &Body) -> Body {
         }
         other => other.clone(),
     }
-}
-
-fn attempt_name(execution: &str, attempt: u32) -> String {
-    if attempt == 0 { execution.to_owned() } else { format!("{execution}@{attempt}") }
 }
 
 /// What sort of thing a step is: the gravest of what it did.

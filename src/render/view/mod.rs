@@ -7,7 +7,7 @@
 mod build;
 pub mod fold;
 
-use crate::trace::event::{At, Message};
+use crate::trace::event::{At, Message, State};
 
 /// A place in one of the lists of a [`View`].
 pub type Index = usize;
@@ -29,6 +29,12 @@ pub struct View {
     pub links: Vec<Link>,
     /// The messages, in the order in which they were sent.
     pub flights: Vec<Flight>,
+    /// The promises, in the order in which they were made; main's first.
+    pub promises: Vec<Promise>,
+    /// What cells took, in order.
+    pub writes: Vec<Write>,
+    /// What was printed: when, on which node, and what.
+    pub prints: Vec<(Index, Index, String)>,
     /// How the run ended, in a few words: `result: 150`.
     pub ending: String,
 }
@@ -68,6 +74,8 @@ pub struct Frame {
     pub born: Index,
     /// The moment that ended it, and how.
     pub end: Option<(Index, End)>,
+    /// The moment that settled its task, and how; `None` for the body of an execution.
+    pub settled: Option<(Index, State)>,
     /// What it does from a moment on, until the next.
     pub phases: Vec<(Index, Phase)>,
     /// The synchronous functions that it called.
@@ -96,6 +104,34 @@ pub enum End {
     Crashed,
     /// It was stale, and vanished.
     Fenced,
+}
+
+/// A promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// Its name.
+    pub name: String,
+    /// What settles it: `price("tea")`, `sleep(10)`, `promise()`, `any`.
+    pub what: String,
+    /// The moment that made it.
+    pub made: Index,
+    /// The frame that made it; `None` for main's.
+    pub by: Option<Index>,
+    /// The moment that settled it, and how.
+    pub settled: Option<(Index, State)>,
+}
+
+/// A cell of a node takes a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// When.
+    pub at: Index,
+    /// The node.
+    pub node: Index,
+    /// The cell.
+    pub cell: String,
+    /// The value, in display form.
+    pub value: String,
 }
 
 /// A call of a synchronous function.
