@@ -164,3 +164,22 @@ fn two_runs_stand_side_by_side_and_open_where_they_part() {
     let same = html::render_pair(run("a", &left), run("b", &left), Show { all: false, fold: true });
     assert!(same.contains("\"parting\":null"), "a run parts from itself");
 }
+
+#[test]
+fn what_a_comparison_has_found_stands_side_by_side() {
+    let page = page(&["compare", "--schedule", "--format", "html", "examples/lost_update.lac"]);
+    let (first, second) = page.split_once("id=\"b-run\"").expect("there are two");
+    assert!(first.contains(">cooperative</h2>") && first.contains("lost_update.lac: result: 50</title>"));
+    assert!(second.contains(">preemptive</h2>") && second.contains("lost_update.lac: result: 100</title>"));
+    let Some(chromium) = chromium() else { return };
+    let dom = browsed(&chromium, "compare", &page, "", "End d ArrowRight");
+    let both: Vec<&str> = dom.split("class=\"bar\"").skip(1).collect();
+    assert_eq!([text_of(both[0], "where"), text_of(both[1], "where")], ["step 6 of 17", "step 6 of 16"]);
+}
+
+#[test]
+fn sides_that_do_not_differ_are_shown_all_the_same() {
+    let page = page(&["compare", "--schedule", "--format", "html", "examples/hello.lac"]);
+    let titles = page.matches("hello.lac: result: &quot;hello, moon&quot;</title>").count();
+    assert!(titles == 2 && page.contains("id=\"b-run\""), "{titles} titles");
+}

@@ -10,6 +10,7 @@ use super::check::SMALL;
 use super::exit::Exit;
 use super::input::{self, Loaded};
 use super::output::{Failure, Output};
+use super::pair;
 use super::save::{self, Named};
 use super::search::{Search, Searched};
 use super::stop::Stop;
@@ -27,8 +28,13 @@ use crate::trace::settings::{self, Word};
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("question").required(true).multiple(true))]
 pub struct CompareArgs {
-    #[command(flatten)]
-    pub program: ProgramArgs,
+    /// The program, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How to print; html shows a run that only one side has beside one of the other side [default: text]
+    #[arg(long, value_name = "text|json|html", value_parser = words::<CompareFormat>(), hide_possible_values = true)]
+    #[arg(default_value = "text", hide_default_value = true)]
+    pub format: CompareFormat,
     /// Do faults add results? Without any, and with those below [default: one crash]
     #[arg(long = "faults", group = "question", group = "ready", help_heading = "Questions")]
     pub with_faults: bool,
@@ -69,6 +75,34 @@ pub struct CompareArgs {
     pub search: SearchArgs,
 }
 
+/// How to show a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareFormat {
+    /// An answer.
+    Answer(Format),
+    /// A page with two runs side by side.
+    Html,
+}
+
+impl Word for CompareFormat {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("text", CompareFormat::Answer(Format::Text)),
+        ("json", CompareFormat::Answer(Format::Json)),
+        ("html", CompareFormat::Html),
+    ];
+}
+
+impl CompareArgs {
+    /// What to compare; diagnostics are for people, unless the answer is for programs.
+    fn program(&self) -> ProgramArgs {
+        let format = match self.format {
+            CompareFormat::Answer(format) => format,
+            CompareFormat::Html => Format::Text,
+        };
+        ProgramArgs { file: self.file.clone(), format }
+    }
+}
+
 impl Word for By {
     const WORDS: &'static [(&'static str, Self)] =
         &[("outcome", By::Outcome), ("prints", By::Prints), ("result", By::Result)];
@@ -91,7 +125,7 @@ struct Question {
 pub fn compare(args: &CompareArgs, out: &mut Output) -> Result<Exit, Failure> {
     let stop = Stop::new(args.search.time_limit);
     let reductions = args.search.reductions().map_err(Failure::Usage)?;
-    let loaded = match input::load(&args.program, out)? {
+    let loaded = match input::load(&args.program(), out)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
@@ -146,12 +180,13 @@ fn tell(args: &CompareArgs, compared: Comparison<'_>, out: &mut Output) -> Resul
     });
     let saved = save::schedules(args.save.as_deref(), &named.collect::<Vec<_>>(), out)?;
     let verdict = compared.verdict;
-    match args.program.format {
-        Format::Json => {
+    match args.format {
+        CompareFormat::Html => out.text(&pair::page(&compared)?)?,
+        CompareFormat::Answer(Format::Json) => {
             let line = serde_json::to_string(&json::wire(compared)).map_err(std::io::Error::from)?;
             out.line(&line)?;
         }
-        Format::Text => {
+        CompareFormat::Answer(Format::Text) => {
             let paint = out.paint;
             out.text(&text::summary(&compared))?;
             out.line("")?;

@@ -10,6 +10,7 @@ mod explain;
 mod input;
 mod memory;
 mod output;
+mod pair;
 mod picture;
 mod progress;
 mod replay;

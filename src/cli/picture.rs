@@ -1,5 +1,6 @@
 //! Runs as pictures: the events are gathered while the program runs, and drawn when it has ended.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::args::{CheckArgs, LimitArgs, PictureArgs, PictureFormat, ShowArgs, TraceFormat};
@@ -17,6 +18,8 @@ use crate::render::view::{Builder, View};
 use crate::render::{dot, html, itf, mermaid, perfetto, shiviz};
 use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
+use crate::trace::event::Step;
+use crate::trace::record::{Detail, Recorder};
 use crate::trace::settings::Word;
 use crate::trace::wire;
 
@@ -64,6 +67,18 @@ impl Drawing {
         wanted.then(|| print::config(&Config::of(sys), sys.naming(), Notes::Statements))
     }
 
+    /// Takes a run to its end; its view.
+    pub fn view(&self, session: &Session<'_>) -> View {
+        let mut builder = self.begin(session);
+        let mut sink = |sys: &System, step: Step| {
+            builder.step(&Step { config: self.config(sys), ..step });
+            ControlFlow::Continue(())
+        };
+        let mut recorder = Recorder::new(&session.loaded.source, Detail::All, &mut sink);
+        let ended = session.run_observed(&mut *(session.scheduler)(), &mut [&mut recorder]);
+        builder.finish(ending(&ended))
+    }
+
     /// Draws a run that has ended.
     ///
     /// # Errors
@@ -76,7 +91,7 @@ impl Drawing {
         out: &mut Output,
     ) -> Result<Exit, Failure> {
         let exit = ended.outcome.as_ref().map_or(Exit::Limit, Exit::of);
-        let view = builder.finish(text::ending(&ended.sys, ended.outcome.as_ref().map_err(|_| ended.steps)));
+        let view = builder.finish(ending(ended));
         match self.format {
             PictureFormat::Svg => self.svg(&view, out)?,
             PictureFormat::Html => {
@@ -95,7 +110,8 @@ impl Drawing {
         Ok(exit)
     }
 
-    fn shown(&self) -> Show {
+    /// What of a run is shown.
+    pub fn shown(&self) -> Show {
         Show { all: self.show.all, fold: !self.part.no_fold }
     }
 
@@ -126,6 +142,11 @@ impl Drawing {
         }
         Ok(())
     }
+}
+
+/// How a run ended, in a line.
+fn ending(ended: &Ended) -> String {
+    text::ending(&ended.sys, ended.outcome.as_ref().map_err(|_| ended.steps))
 }
 
 /// A graph of more configurations than this is drawn where somebody asks for it only: Graphviz is slow, and nobody can read it.

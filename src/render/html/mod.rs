@@ -39,8 +39,8 @@ pub fn render_pair(left: Run<'_>, right: Run<'_>, show: Show) -> String {
     page(&title, "pair", &[("a-", left), ("b-", right)], parting(left.view, right.view), show)
 }
 
-/// The first moment in which two runs do not do the same.
-fn parting(left: &View, right: &View) -> Option<usize> {
+/// The first moment in which two runs do not do the same; `None` where they are the same.
+pub fn parting(left: &View, right: &View) -> Option<usize> {
     let same = |(a, b): &(&Moment, &Moment)| a.rule == b.rule && a.text == b.text && a.frame == b.frame;
     let common = left.moments.iter().zip(&right.moments).take_while(same).count();
     (common < left.moments.len().max(right.moments.len())).then_some(common)
