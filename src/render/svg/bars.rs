@@ -1,7 +1,7 @@
 //! Nodes and frames: the ground of the picture. A frame is a bar where it is on a stack, full where it is on top, and a
 //! dotted line where it is parked.
 
-use super::layout::{Column, Layout, ROW, TABLE_LETTER};
+use super::layout::{Column, Layout, ROW, TABLE_LETTER, time};
 use super::style::class_of;
 use super::write::{Svg, point};
 use crate::render::view::fold::{RowKind, row_of};
@@ -34,8 +34,12 @@ pub fn clock(svg: &mut Svg, layout: &Layout<'_>) {
     for row in layout.page.clone() {
         let moments = &layout.view.moments[layout.rows[row].moments.clone()];
         if let Some(now) = moments.iter().rev().find_map(|moment| moment.now) {
-            svg.stroke("clock", point(30.0, layout.y(row) - ROW / 2.0), point(right, layout.y(row) - ROW / 2.0));
-            svg.words("label end", point(26.0, layout.y(row) - ROW / 2.0 + 3.0), &format!("t={now}"));
+            svg.stroke(
+                "clock",
+                point(layout.gutter + 4.0, layout.y(row) - ROW / 2.0),
+                point(right, layout.y(row) - ROW / 2.0),
+            );
+            svg.words("label end", point(layout.gutter, layout.y(row) - ROW / 2.0 + 3.0), &time(now));
         }
     }
 }
@@ -119,7 +123,7 @@ fn calls(svg: &mut Svg, layout: &Layout<'_>, frame: &Frame, column: Column) {
 /// The heads of the columns of numbers and of the table.
 pub fn heads(svg: &mut Svg, layout: &Layout<'_>) {
     let y = layout.top() - 16.0;
-    svg.words("dim end", point(56.0, y), "step");
+    svg.words("dim end", point(layout.gutter + 30.0, y), "step");
     svg.words("dim end", point(layout.table + 4.0 * TABLE_LETTER, y), "line");
     svg.words("dim", point(layout.table + 44.0, y), "rule");
     svg.words("dim", point(layout.what, y), "what");

@@ -18,8 +18,8 @@ pub const COLUMN: f64 = 26.0;
 pub const LETTER: f64 = 6.63;
 pub const TABLE_LETTER: f64 = 7.23;
 
-/// Pixels left of the regions: numbers of steps, and the time.
-const GUTTER: f64 = 64.0;
+/// Pixels left of the regions for the numbers of steps.
+const STEPS: f64 = 38.0;
 
 /// Pixels above the rows: the title, and the names of the nodes.
 const HEAD: f64 = 76.0;
@@ -74,6 +74,8 @@ pub struct Layout<'a> {
     pub regions: Vec<Region>,
     /// A column for each frame that the page shows.
     pub columns: Vec<Option<Column>>,
+    /// Pixels at the left for the time.
+    pub gutter: f64,
     /// The left edge of the table, and that of its last column.
     pub table: f64,
     pub what: f64,
@@ -93,12 +95,13 @@ impl<'a> Layout<'a> {
             page,
             regions: Vec::new(),
             columns: vec![None; view.frames.len()],
+            gutter: gutter(view),
             table: 0.0,
             what: 0.0,
             width: 0.0,
         };
         let spans: Vec<Option<(Index, Index)>> = (0..view.frames.len()).map(|frame| layout.span(frame)).collect();
-        let mut left = GUTTER;
+        let mut left = layout.gutter + STEPS;
         for node in 0..view.nodes.len() {
             let width = layout.place_node(node, left, &spans);
             layout.regions.push(Region { left, width });
@@ -211,7 +214,7 @@ impl<'a> Layout<'a> {
         let axis = moment.node.map(|node| self.regions[node].axis());
         let flight = || self.view.flights.iter().find(|f| f.fate.at() == Some(at) || f.sent == at);
         let landing = |flight: &Flight| if flight.sent == at { self.wire(flight) } else { self.landing(flight).x };
-        let x = frame.or(axis).or_else(|| flight().map(landing)).unwrap_or(GUTTER - 8.0);
+        let x = frame.or(axis).or_else(|| flight().map(landing)).unwrap_or(self.gutter + STEPS - 8.0);
         point(x, self.moment_y(at))
     }
 
@@ -244,6 +247,17 @@ impl<'a> Layout<'a> {
     pub fn execution(&self, frame: Index) -> &Execution {
         &self.view.executions[self.view.frames[frame].execution]
     }
+}
+
+/// How much room the longest time needs.
+fn gutter(view: &View) -> f64 {
+    let times = view.moments.iter().filter_map(|moment| moment.now).map(|now| time(now).chars().count());
+    (times.max().unwrap_or(0) as f64 * LETTER + 6.0).max(26.0)
+}
+
+/// `t=10`
+pub fn time(now: i64) -> String {
+    format!("t={now}")
 }
 
 /// The first place from `from` on that is free for these rows, which is taken then.

@@ -159,7 +159,7 @@ fn rows(svg: &mut Svg, layout: &Layout<'_>, id: &str) {
         }
         let base = y + 4.0;
         if moment.step > 0 {
-            svg.words("table dim end", point(56.0, base), &moment.step.to_string());
+            svg.words("table dim end", point(layout.gutter + 30.0, base), &moment.step.to_string());
         }
         if let (Some(at), RowKind::Moment) = (moment.at, kind) {
             svg.words("table dim end", point(layout.table + 4.0 * TABLE_LETTER, base), &at.line.to_string());

@@ -322,7 +322,7 @@ impl Builder {
         let at = self.view.executions.len();
         self.executions.insert((execution.clone(), node), at);
         let promise = execution.split('@').next().unwrap_or_default();
-        let runs = self.tasks.get(promise).cloned().unwrap_or_default();
+        let runs = self.tasks.get(&execution).or_else(|| self.tasks.get(promise)).cloned().unwrap_or_default();
         self.view.executions.push(Execution { name: execution, node });
         let frame = self.add(name, runs, at, None);
         self.phase(frame, Phase::Top);
