@@ -127,7 +127,8 @@ fn written(stmt: Stmt) -> Option<Slot> {
     }
 }
 
-fn read(program: &Program, stmt: Stmt, see: &mut impl FnMut(Slot)) {
+/// Shows every slot that a statement reads.
+pub(super) fn read(program: &Program, stmt: Stmt, see: &mut impl FnMut(Slot)) {
     let mut one = |y: Operand| {
         if let OperandKind::Slot(slot) = y.kind() {
             see(slot);

@@ -93,26 +93,70 @@ fn what_can_happen_cooperatively_can_happen_preemptively() {
     });
 }
 
+/// Searches a program with and without reductions; whether both searches came to their end. Reductions that drop an outcome
+/// or a violation are a failure.
+fn reductions_drop_nothing(searches: &Searches, generated: &Generated, settings: &Arc<Settings>) -> bool {
+    let Some(reduced) = searches.explore(&generated.program, settings) else { return false };
+    let options = Options { reductions: Reductions::NONE, max_states: Some(6_000), ..Options::default() };
+    let whole = explore(&generated.program, settings, &options, &|_| 0, &mut |_| true);
+    if !whole.is_complete() {
+        return false;
+    }
+    let outcomes = |report: &lacuna::explore::Report| -> Vec<String> {
+        report.outcomes.iter().map(|found| found.json.clone()).collect()
+    };
+    let violations = |report: &lacuna::explore::Report| -> Vec<String> {
+        report.violations.iter().map(|violation| violation.name.clone()).collect()
+    };
+    assert_eq!(outcomes(&reduced), outcomes(&whole));
+    assert_eq!(violations(&reduced), violations(&whole));
+    true
+}
+
 #[test]
 fn reductions_drop_no_outcome_and_no_violation() {
     let searches = Searches::within(400);
     for_all(80, Features::ALL, |generated| {
         let settings = Arc::new(if generated.seed % 2 == 0 { Settings::check() } else { cooperative() });
-        let Some(reduced) = searches.explore(&generated.program, &settings) else { return };
-        let options = Options { reductions: Reductions::NONE, max_states: Some(6_000), ..Options::default() };
-        let whole = explore(&generated.program, &settings, &options, &|_| 0, &mut |_| true);
-        if !whole.is_complete() {
-            return;
-        }
-        let outcomes = |report: &lacuna::explore::Report| -> Vec<String> {
-            report.outcomes.iter().map(|found| found.json.clone()).collect()
-        };
-        let violations = |report: &lacuna::explore::Report| -> Vec<String> {
-            report.violations.iter().map(|violation| violation.name.clone()).collect()
-        };
-        assert_eq!(outcomes(&reduced), outcomes(&whole));
-        assert_eq!(violations(&reduced), violations(&whole));
+        reductions_drop_nothing(&searches, generated, &settings);
     });
+}
+
+/// How many programs are tried; the environment variable LACUNA_PROGRAMS asks for another number than the usual one.
+fn programs(usual: u32) -> u32 {
+    std::env::var("LACUNA_PROGRAMS").map_or(usual, |number| number.parse().expect("LACUNA_PROGRAMS is a number"))
+}
+
+#[test]
+fn reductions_drop_nothing_where_there_are_faults() {
+    for features in [Features::FAILURE, Features::ALL] {
+        reductions_drop_nothing_under_faults(programs(30), features);
+    }
+}
+
+fn reductions_drop_nothing_under_faults(number: u32, features: Features) {
+    let searches = Searches::within(1_500);
+    let compared = std::cell::Cell::new(0);
+    for_all(number, features, |generated| {
+        let seed = generated.seed;
+        let of = |bit: u64| u32::from(seed >> bit & 1 == 1);
+        let budget = match seed % 6 {
+            0 => Budget { crashes: 1, ..Budget::default() },
+            1 => Budget { suspicions: 1, ..Budget::default() },
+            2 => Budget { losses: 1, ..Budget::default() },
+            3 => Budget { duplicates: 1, ..Budget::default() },
+            _ => Budget { crashes: of(4), suspicions: of(5), losses: of(6), duplicates: of(7) },
+        };
+        let base = if seed % 5 == 0 { cooperative() } else { Settings::check() };
+        let timing = if seed % 7 < 2 { Timing::Urgent } else { Timing::Free };
+        let settings = Arc::new(Settings { budget, timing, restarts: seed % 4 != 0, ..base });
+        compared.set(compared.get() + u32::from(reductions_drop_nothing(&searches, generated, &settings)));
+    });
+    assert!(
+        compared.get() > number / 4,
+        "programs are small enough for the search without reductions: {}",
+        compared.get()
+    );
 }
 
 #[test]
