@@ -11,7 +11,7 @@ mod code;
 use code::{code_of, functions, modules_used};
 
 /// Which modules each module may use: those below it in the house.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("base", &[]),
     ("diagnostic", &["base"]),
     ("syntax", &["base", "diagnostic"]),
@@ -22,6 +22,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("explore", &["base", "calculus", "semantics", "trace"]),
     ("simulate", &["base", "calculus", "semantics", "trace", "explore"]),
     ("render", &["base", "diagnostic", "calculus", "semantics", "trace", "explore", "simulate"]),
+    ("debug", &["base", "calculus", "semantics", "trace", "explore", "render"]),
     (
         "cli",
         &[
@@ -35,6 +36,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "explore",
             "simulate",
             "render",
+            "debug",
         ],
     ),
 ];

@@ -47,6 +47,8 @@ pub enum Command {
     Sim(Box<super::sim::SimArgs>),
     /// Look at everything that can happen under two settings, side by side
     Compare(Box<super::compare::CompareArgs>),
+    /// Walk through a run in the terminal, forwards and backwards, one rule at a time
+    Step(super::step::StepArgs),
     /// Explain a rule or the code of a diagnostic; without a name, list them all
     Explain(ExplainArgs),
     /// Print the completions for a shell
@@ -223,7 +225,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub program: CheckedArgs,
     /// Show the outcomes only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "step")]
     pub outcomes: bool,
     /// Show N sample runs, of different outcomes as far as there are
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
@@ -231,6 +233,9 @@ pub struct CheckArgs {
     /// Write the schedules of what is violated, for replay: of the first to a file, or of all to a folder
     #[arg(long, value_name = "PATH")]
     pub save: Option<PathBuf>,
+    /// Open the stepper at the end of the run to the first thing that is violated
+    #[arg(long)]
+    pub step: bool,
     /// Let the program do this: deadlock, failed, diverged, livelock
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = allowed(&[Kind::Deadlock, Kind::Failed, Kind::Diverged, Kind::Livelock]), hide_possible_values = true)]
     pub allow: Vec<Kind>,

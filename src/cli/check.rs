@@ -10,6 +10,7 @@ use super::output::{Failure, Output};
 use super::picture;
 use super::save;
 use super::search::{Search, Searched};
+use super::step;
 use super::stop::Stop;
 use crate::explore::Report;
 use crate::explore::report::{Kind, Reductions, Violation};
@@ -23,6 +24,7 @@ use crate::semantics::settings::Settings;
 /// # Errors
 /// When the command line does not fit the program, or something cannot be read or written.
 pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
+    step::refuse(args.step, args.program.format == CheckFormat::Answer(Format::Text))?;
     let stop = Stop::new(args.search.time_limit);
     let reductions = args.search.reductions().map_err(Failure::Usage)?;
     let loaded = match input::load(&args.program.program(), out)? {
@@ -131,7 +133,7 @@ impl Checking<'_> {
         let found = vacuity_of(answer);
         let remarks = vacuity::remarks(&found, answer.source, self.args.verbose, "whatever happened");
         out.note(&vacuity::text(&remarks, out.paint_err));
-        Ok(())
+        step::offer(self.args.step, self.loaded, wrongs.first(), out)
     }
 
     /// The answer for programs.

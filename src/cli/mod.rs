@@ -19,6 +19,7 @@ mod save;
 mod search;
 mod session;
 mod sim;
+mod step;
 mod stop;
 mod threads;
 mod trace;
@@ -48,6 +49,7 @@ pub fn main() -> Exit {
         Command::Check(args) => check::check(&args, &mut out),
         Command::Sim(args) => sim::sim(&args, &mut out),
         Command::Compare(args) => compare::compare(&args, &mut out),
+        Command::Step(args) => step::step(&args, &mut out),
         Command::Explain(args) => explain::explain(&args, &mut out),
         Command::Completions { shell } => {
             let mut text = Vec::new();

@@ -13,6 +13,7 @@ use super::exit::Exit;
 use super::input::{self, Loaded};
 use super::output::{Failure, Output};
 use super::progress::Line;
+use super::step;
 use super::stop::Stop;
 use super::threads::Threads;
 use super::{save, session};
@@ -53,6 +54,9 @@ pub struct SimArgs {
     /// Write the schedules of the short runs, for replay: of the first to a file, or of all to a folder
     #[arg(long, value_name = "PATH")]
     pub save: Option<PathBuf>,
+    /// Open the stepper at the end of the short run to the first thing that is wrong
+    #[arg(long, conflicts_with = "twice")]
+    pub step: bool,
     /// Let the program do this: deadlock, failed, diverged
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = args::allowed(&[Kind::Deadlock, Kind::Failed, Kind::Diverged]), hide_possible_values = true)]
     pub allow: Vec<Kind>,
@@ -133,6 +137,7 @@ impl RateArgs {
 /// # Errors
 /// When the command line does not fit the program, or something cannot be read or written.
 pub fn sim(args: &SimArgs, out: &mut Output) -> Result<Exit, Failure> {
+    step::refuse(args.step, args.program.format == Format::Text)?;
     let stop = Stop::new(args.time_limit);
     let loaded = match input::load(&args.program, out)? {
         Ok(loaded) => loaded,
@@ -211,6 +216,7 @@ impl Sim<'_> {
                 out.line("")?;
                 out.line(&verdict(&tally))?;
                 out.note(&vacuity::text(&remarks, out.paint_err));
+                step::offer(self.args.step, self.loaded, wrongs.first().map(|(_, wrong)| wrong), out)?;
             }
             Format::Json => out.line(&self.json(&tally, &wrongs, &shown, &remarks, seconds).to_string())?,
         }
