@@ -51,6 +51,8 @@ pub enum Command {
     Step(super::step::StepArgs),
     /// Explain a rule or the code of a diagnostic; without a name, list them all
     Explain(ExplainArgs),
+    /// Lay out programs in the one way there is, in place
+    Fmt(FmtArgs),
     /// Print the completions for a shell
     Completions {
         /// The shell
@@ -177,6 +179,17 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "text|json", value_parser = words::<Format>(), hide_possible_values = true)]
     #[arg(default_value = "text", hide_default_value = true)]
     pub format: Format,
+}
+
+/// Arguments of `fmt`.
+#[derive(Debug, Args)]
+pub struct FmtArgs {
+    /// The programs; without any, or for -, standard input is formatted onto standard output
+    #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub files: Vec<PathBuf>,
+    /// Change nothing; show what would change, and end with 1 if anything would
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// How to show what a search found.

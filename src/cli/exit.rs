@@ -6,7 +6,7 @@ use crate::semantics::outcome::{Ending, Outcome};
 pub const HELP: &str = "\
 Exit codes:
   0  it ran; it holds
-  1  main failed, deadlocked or diverged; something that was checked is violated
+  1  main failed, deadlocked or diverged; something that was checked is violated or not formatted
   2  wrong usage: an option, a file that cannot be read, a schedule that does not fit
   3  the program has static errors
   4  a limit was reached, or Ctrl-C pressed, before there was an answer
@@ -18,7 +18,7 @@ Exit codes:
 pub enum Exit {
     /// It ran; it holds.
     Ok = 0,
-    /// main failed, deadlocked or diverged; something that was checked is violated.
+    /// main failed, deadlocked or diverged; something that was checked is violated or not formatted.
     Failed = 1,
     /// Wrong usage.
     Usage = 2,

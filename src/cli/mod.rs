@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod exit;
 mod explain;
+mod fmt;
 mod input;
 mod memory;
 mod output;
@@ -51,6 +52,7 @@ pub fn main() -> Exit {
         Command::Compare(args) => compare::compare(&args, &mut out),
         Command::Step(args) => step::step(&args, &mut out),
         Command::Explain(args) => explain::explain(&args, &mut out),
+        Command::Fmt(args) => fmt::fmt(&args, &mut out),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "lacuna", &mut text);
