@@ -16,6 +16,7 @@ pub mod shiviz;
 pub mod stuck;
 pub mod svg;
 pub mod table;
+pub mod why;
 pub mod view;
 mod words;
 

@@ -205,7 +205,11 @@ fn holds(sys: &mut System, rule: &'static Rule, focus: Focus) -> bool {
     probe(sys, rule, focus).is_ok()
 }
 
-fn probe(sys: &mut System, rule: &'static Rule, focus: Focus) -> Attempt {
+/// Whether `rule` would fire at `focus`; Σ stays as it is.
+///
+/// # Errors
+/// The first premise that does not hold, or that of the shape.
+pub fn probe(sys: &mut System, rule: &'static Rule, focus: Focus) -> Attempt {
     let before = std::mem::replace(&mut sys.probing, true);
     let attempt = apply(sys, rule, focus);
     sys.probing = before;
