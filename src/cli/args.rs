@@ -139,6 +139,8 @@ pub struct TraceArgs {
     #[command(flatten)]
     pub picture: PictureArgs,
     #[command(flatten)]
+    pub why: WhyArgs,
+    #[command(flatten)]
     pub how: HowArgs,
     #[command(flatten)]
     pub limits: LimitArgs,
@@ -165,6 +167,8 @@ pub struct ReplayArgs {
     pub show: ShowArgs,
     #[command(flatten)]
     pub picture: PictureArgs,
+    #[command(flatten)]
+    pub why: WhyArgs,
     #[command(flatten)]
     pub limits: LimitArgs,
 }
@@ -359,6 +363,17 @@ pub struct ShowArgs {
     /// Show the whole configuration after each step, with what changed
     #[arg(long)]
     pub config: bool,
+}
+
+/// What to say instead of showing steps.
+#[derive(Clone, Debug, Args)]
+pub struct WhyArgs {
+    /// Say why this rule can fire, or why not: each premise with its values [default: at the end of the run]
+    #[arg(long, value_name = "RULE")]
+    pub why: Option<String>,
+    /// Say it of Σ before step N
+    #[arg(long, value_name = "N", requires = "why")]
+    pub at: Option<u64>,
 }
 
 /// When to stop.

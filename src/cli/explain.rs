@@ -59,7 +59,7 @@ pub fn explain(args: &ExplainArgs, out: &mut Output) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn unknown(name: &str) -> String {
+pub(super) fn unknown(name: &str) -> String {
     let names = CATALOGUE.iter().map(|rule| rule.name).chain(Code::ALL.iter().map(|code| code.short_name()));
     let distance = |known: &str| strsim::osa_distance(&known.to_lowercase(), &name.to_lowercase());
     let near = names.map(|known| (distance(known), known)).min();

@@ -24,6 +24,7 @@ mod step;
 mod stop;
 mod threads;
 mod trace;
+mod why;
 
 use clap::{CommandFactory, Parser};
 

@@ -9,6 +9,7 @@ use super::input;
 use super::output::{Failure, Output};
 use super::session::Session;
 use super::trace::View;
+use super::why;
 use crate::base::Prng;
 use crate::semantics::schedule::{Random, Scheduler};
 use crate::trace::replay::{Replay, ReplayEnd};
@@ -46,6 +47,9 @@ pub fn replay(args: &ReplayArgs, out: &mut Output) -> Result<Exit, Failure> {
     let limits = view.limits(args.limits);
     let session = Session { loaded: &loaded, settings: Arc::new(settings), scheduler: &scheduler, limits };
     let mut replay = again();
+    if args.why.why.is_some() {
+        return why::tell(&session, &mut replay, &args.why, args.program.format, out);
+    }
     let mut ended = view.watch(&session, &mut replay, &mut [], out)?;
     match replay.end() {
         Some(ReplayEnd::Misfit(misfit)) if args.go_on => {

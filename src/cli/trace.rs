@@ -9,6 +9,7 @@ use super::input;
 use super::output::{Failure, Output};
 use super::picture::{self, Drawing};
 use super::session::{self, Ended, Session};
+use super::why;
 use crate::calculus::config::Config;
 use crate::calculus::print::{self, Notes};
 use crate::render::config::Configs;
@@ -35,6 +36,9 @@ pub fn trace(args: &TraceArgs, out: &mut Output) -> Result<Exit, Failure> {
     let limits = view.limits(args.limits);
     let session = Session { loaded: &loaded, settings, scheduler: &|| args.how.scheduler(seed), limits };
     let mut scheduler = (session.scheduler)();
+    if args.why.why.is_some() {
+        return why::tell(&session, &mut *scheduler, &args.why, args.program.format, out);
+    }
     let mut ended = match &args.how.save {
         None => view.watch(&session, &mut *scheduler, &mut [], out)?,
         Some(path) => {

@@ -5,7 +5,7 @@ use crate::calculus::term::{Operand, Stmt};
 use crate::calculus::{NodeId, Path, Value};
 use crate::semantics::focus::Focus;
 use crate::semantics::stack::{Label, Stack};
-use crate::semantics::system::{Body, Settled, System, Task, TaskState};
+use crate::semantics::system::{Body, Exec, Message, Settled, System, Task, TaskState};
 use crate::trace::Words;
 
 /// A term of a figure and what it is here.
@@ -86,9 +86,7 @@ impl Facts<'_> {
 
     fn stack(&mut self, stack: &Stack) {
         let program = self.sys.program.clone();
-        let stale = if self.sys.is_stale(stack.exec) { "stale" } else { "not stale" };
-        let exec = self.words().exec(stack.exec);
-        self.add("c", &["c is", "nor still", "where c ="], format!("{exec}, {stale}"));
+        self.exec(stack.exec);
         let marked = if self.sys.is_marked(stack) { "marked" } else { "not marked" };
         self.add("the frame", &["marked"], marked.to_owned());
         let limit = self.sys.settings.max_call_depth;
@@ -97,6 +95,9 @@ impl Facts<'_> {
         self.add("handler", &["handler"], handler.to_owned());
         if let Label::Task(o) = stack.top().label {
             self.task("T(o)", &["T(o) = running({"], o);
+        }
+        if let (Label::Body, Exec::Attempt(q, _)) = (stack.top().label, stack.exec) {
+            self.promise("D(q)", &["D(q) has", "D(q) is", "D(q) = pending"], q);
         }
         if stack.raising.is_some() {
             return;
@@ -116,6 +117,30 @@ impl Facts<'_> {
             let to = self.words().addr(&to);
             self.add("a", &["a is"], to);
         }
+    }
+
+    fn exec(&mut self, exec: Exec) {
+        let stale = if self.sys.is_stale(exec) { "stale" } else { "not stale" };
+        let name = self.words().exec(exec);
+        self.add("c", &["c is", "c has", "nor still", "where c ="], format!("{name}, {stale}"));
+    }
+
+    /// How many messages about a promise are in flight.
+    fn in_flight(&mut self, q: Path) {
+        let about = |message: &Message| match &message.body {
+            Body::Invoke { promise, .. } | Body::Cancel { promise, .. } => *promise == q,
+            Body::Resume { promise, .. } => *promise == q,
+            Body::Call { .. } => false,
+        };
+        let about: Vec<String> = self
+            .sys
+            .messages
+            .iter()
+            .filter(|message| about(message))
+            .map(|message| self.words().message(message))
+            .collect();
+        let text = if about.is_empty() { String::from("nothing about q") } else { about.join(", ") };
+        self.add("in flight", &["in flight"], text);
     }
 
     fn operands(&mut self, stack: &Stack, stmt: Stmt) {
@@ -207,6 +232,7 @@ impl Facts<'_> {
                 let version = callback.exec.attempt().to_string();
                 self.add("w", &["version", "where c"], version);
                 self.promise("D(p)", &["D(q)", "D(p)"], callback.exec.path());
+                self.exec(callback.exec);
                 let alive = if self.sys.is_alive(callback.at) { "alive" } else { "not alive" };
                 let holder = format!("{}, {alive}", self.words().holder(callback.at));
                 self.add("n#i", &["n#i"], holder);
@@ -219,12 +245,15 @@ impl Facts<'_> {
         let up = if self.sys.node(n).up { "up" } else { "down" };
         let atomic = if self.sys.is_atomic(n) { ", in atomic" } else { "" };
         let node = format!("{}, {up}{atomic}", self.words().node(n));
+        let restarts = if self.sys.settings.restarts { "on" } else { "off" };
+        self.add("restarts", &["restarts"], restarts.to_owned());
         self.add("n", &["n is", "m is up", "n ∈", "n#i", "m ∈"], node);
     }
 
     fn recovery(&mut self, q: Path) {
         let name = self.words().path(q);
         self.add("q", &["D(q)", "q's node"], name);
+        self.in_flight(q);
         self.promise("D(q)", &["D(q)", "h = m#i"], q);
         let (now, idle) = (self.sys.now, self.sys.settings.timing);
         let timing = format!("{}, now = {now}", crate::trace::settings::Word::word(idle));
@@ -233,11 +262,11 @@ impl Facts<'_> {
 
     fn callback(&mut self, q: Path, i: usize) {
         self.promise("D(q)", &["D(q)"], q);
+        self.in_flight(q);
         let Some(callback) = self.sys.promise(q).callbacks.get(i).copied() else { return };
         let holder = self.words().holder(callback.at);
         let alive = if self.sys.is_alive(callback.at) { "alive" } else { "not alive" };
-        let exec = self.words().exec(callback.exec);
-        self.add("c", &["c has"], exec);
+        self.exec(callback.exec);
         self.add("n#i", &["n#i"], format!("{holder}, {alive}"));
     }
 

@@ -8,6 +8,7 @@ use crate::base::Source;
 use crate::render::{Paint, stuck};
 use crate::semantics::rule::Rule;
 use crate::semantics::system::System;
+use crate::trace::Words;
 
 /// Of many places so many are shown.
 const PLACES: usize = 8;
@@ -75,6 +76,12 @@ fn nowhere(sys: &System, source: &Source, rule: &Rule, paint: Paint) -> String {
     match standing.is_empty() {
         true => text += "no stack is ready\n",
         false => text = text + "the stacks that are ready stand at\n" + &standing,
+    }
+    let words = Words::brief(sys);
+    for (at, (_, parked)) in sys.parked.iter().take(PLACES).enumerate() {
+        let line = source.place(sys.program.span(parked.stack.top().pc).start).line;
+        let head = if at == 0 { "parked are\n" } else { "" };
+        let _ = writeln!(text, "{head}  {}, line {line}, on {}", words.frame(&parked.stack), words.things(&parked.on));
     }
     text
 }
