@@ -110,6 +110,11 @@ fn the_address_and_the_keys_lead_to_steps() {
         parked.contains("class=\"row here\" id=\"s12\"")
             || parked.contains("id=\"s12\" data-from=\"12\" data-to=\"14\"")
     );
+    let premises = parked.split_once("class=\"premises\"").map(|(_, rest)| rest).unwrap_or_default();
+    assert!(
+        premises.contains("<li>D(q) = pending,  q = L(y)") && premises.contains("L(y) is promise(main.1)"),
+        "{premises}"
+    );
     assert!(parked.contains("class=\"new\">+"), "Σ shows nothing new");
     assert_eq!(text_of(&at("keys", "#12", "ArrowRight ArrowRight ArrowLeft"), "where"), "step 15 of 40");
     assert_eq!(text_of(&at("shift", "#12", "+ArrowRight"), "where"), "step 13 of 40");

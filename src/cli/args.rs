@@ -349,7 +349,7 @@ pub struct PictureArgs {
     /// Draw each round of a loop
     #[arg(long)]
     pub no_fold: bool,
-    /// Show who waits for whom behind step N, as dot [default: the last]
+    /// The step that --format dot and --why are about: who waits for whom behind it [default: the last]
     #[arg(long, value_name = "N")]
     pub at: Option<u64>,
 }
@@ -368,12 +368,9 @@ pub struct ShowArgs {
 /// What to say instead of showing steps.
 #[derive(Clone, Debug, Args)]
 pub struct WhyArgs {
-    /// Say why this rule can fire, or why not: each premise with its values [default: at the end of the run]
+    /// Say why this rule can fire, or why not: each premise with its values; with --at N before step N, else at the end
     #[arg(long, value_name = "RULE")]
     pub why: Option<String>,
-    /// Say it of Σ before step N
-    #[arg(long, value_name = "N", requires = "why")]
-    pub at: Option<u64>,
 }
 
 /// When to stop.

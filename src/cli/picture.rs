@@ -8,14 +8,17 @@ use super::exit::Exit;
 use super::input::Loaded;
 use super::output::{Failure, Output};
 use super::session::{Ended, Session};
+use crate::base::Source;
 use crate::calculus::config::Config;
 use crate::calculus::print::{self, Notes};
 use crate::explore::states;
 use crate::render::outcome as text;
 use crate::render::svg::{self, PAGE, Part};
 use crate::render::view::fold::{self, Show};
-use crate::render::view::{Builder, View};
-use crate::render::{dot, html, itf, mermaid, perfetto, shiviz};
+use crate::render::view::{Builder, Premise, View};
+use crate::render::{dot, html, itf, mermaid, perfetto, shiviz, why};
+use crate::semantics::focus::Choice;
+use crate::semantics::schedule::Observer;
 use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
 use crate::trace::event::Step;
@@ -46,9 +49,14 @@ impl Drawing {
         Drawing { format, show, part }
     }
 
+    /// Whether it is a page, which shows more of each step than a picture has room for.
+    pub fn is_page(&self) -> bool {
+        self.format == PictureFormat::Html
+    }
+
     /// How far a run goes that is drawn.
     pub fn limits(&self, limits: LimitArgs) -> LimitArgs {
-        let most = if self.format == PictureFormat::Html { MOST_OF_PAGE } else { MOST };
+        let most = if self.is_page() { MOST_OF_PAGE } else { MOST };
         LimitArgs { max_steps: limits.max_steps.or(Some(most)), ..limits }
     }
 
@@ -63,8 +71,7 @@ impl Drawing {
 
     /// Σ as text, if the picture shows it.
     pub fn config(&self, sys: &System) -> Option<String> {
-        let wanted = self.format == PictureFormat::Html;
-        wanted.then(|| print::config(&Config::of(sys), sys.naming(), Notes::Statements))
+        self.is_page().then(|| print::config(&Config::of(sys), sys.naming(), Notes::Statements))
     }
 
     /// Takes a run to its end; its view.
@@ -75,7 +82,9 @@ impl Drawing {
             ControlFlow::Continue(())
         };
         let mut recorder = Recorder::new(&session.loaded.source, Detail::All, &mut sink);
-        let ended = session.run_observed(&mut *(session.scheduler)(), &mut [&mut recorder]);
+        let mut premises = Premises::new(&session.loaded.source);
+        let ended = session.run_observed(&mut *(session.scheduler)(), &mut [&mut premises, &mut recorder]);
+        builder.premises(premises.told);
         builder.finish(ending(&ended))
     }
 
@@ -141,6 +150,36 @@ impl Drawing {
             out.note(&format!("page {page} of {pages}: --page 2 shows the next, --steps A..B those steps\n"));
         }
         Ok(())
+    }
+}
+
+/// Watches a run for the premises of its steps.
+pub struct Premises<'a> {
+    source: &'a Source,
+    /// Those of each step.
+    pub told: Vec<Vec<Premise>>,
+}
+
+impl<'a> Premises<'a> {
+    /// Watches a run of the program with this text.
+    pub fn new(source: &'a Source) -> Premises<'a> {
+        Premises { source, told: Vec::new() }
+    }
+}
+
+impl Observer for Premises<'_> {
+    fn before(&mut self, sys: &mut System, choice: Choice) -> ControlFlow<()> {
+        let why = why::why(sys, self.source, choice.rule, choice.focus);
+        let premise = |told: why::Told| {
+            let here = told.here.into_iter().map(|fact| (fact.term, fact.value)).collect();
+            Premise { text: told.text, here }
+        };
+        self.told.push(why.premises.into_iter().map(premise).collect());
+        ControlFlow::Continue(())
+    }
+
+    fn after(&mut self, _: &mut System, _: Choice) -> ControlFlow<()> {
+        ControlFlow::Continue(())
     }
 }
 
@@ -224,5 +263,6 @@ pub fn refuse(format: TraceFormat, show: ShowArgs, part: PictureArgs) -> Result<
     let Some((option, _)) = given.iter().find(ignored) else { return Ok(()) };
     let names = TraceFormat::WORDS.iter().filter(|(_, format)| takes(*format).contains(option));
     let names: Vec<&str> = names.map(|(name, _)| *name).collect();
-    Err(Failure::Usage(format!("{option} goes with --format {}", names.join(" or "))))
+    let why = if *option == "--at" { ", or with --why" } else { "" };
+    Err(Failure::Usage(format!("{option} goes with --format {}{why}", names.join(" or "))))
 }

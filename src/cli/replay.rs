@@ -43,12 +43,12 @@ pub fn replay(args: &ReplayArgs, out: &mut Output) -> Result<Exit, Failure> {
         if args.go_on { replay.and_then(Random::new(Prng::new(args.seed))) } else { replay }
     };
     let scheduler = || -> Box<dyn Scheduler> { Box::new(again()) };
-    let mut view = View::new(args.program.format, args.show, args.picture, None)?;
+    let mut view = View::new(args.program.format, args.show, args.why.part(args.picture), None)?;
     let limits = view.limits(args.limits);
     let session = Session { loaded: &loaded, settings: Arc::new(settings), scheduler: &scheduler, limits };
     let mut replay = again();
     if args.why.why.is_some() {
-        return why::tell(&session, &mut replay, &args.why, args.program.format, out);
+        return why::tell(&session, &mut replay, &args.why, args.picture.at, args.program.format, out);
     }
     let mut ended = view.watch(&session, &mut replay, &mut [], out)?;
     match replay.end() {

@@ -7,7 +7,7 @@ use super::args::{Format, LimitArgs, PictureArgs, ShowArgs, TraceArgs, TraceForm
 use super::exit::Exit;
 use super::input;
 use super::output::{Failure, Output};
-use super::picture::{self, Drawing};
+use super::picture::{self, Drawing, Premises};
 use super::session::{self, Ended, Session};
 use super::why;
 use crate::calculus::config::Config;
@@ -32,12 +32,12 @@ pub fn trace(args: &TraceArgs, out: &mut Output) -> Result<Exit, Failure> {
     };
     let settings = Arc::new(args.how.settings(&loaded.program).map_err(Failure::Usage)?);
     let seed = session::seed(&args.how, out);
-    let mut view = View::new(args.program.format, args.show, args.picture, Some(seed))?;
+    let mut view = View::new(args.program.format, args.show, args.why.part(args.picture), Some(seed))?;
     let limits = view.limits(args.limits);
     let session = Session { loaded: &loaded, settings, scheduler: &|| args.how.scheduler(seed), limits };
     let mut scheduler = (session.scheduler)();
     if args.why.why.is_some() {
-        return why::tell(&session, &mut *scheduler, &args.why, args.program.format, out);
+        return why::tell(&session, &mut *scheduler, &args.why, args.picture.at, args.program.format, out);
     }
     let mut ended = match &args.how.save {
         None => view.watch(&session, &mut *scheduler, &mut [], out)?,
@@ -106,7 +106,7 @@ impl View {
         let mut configs = Configs::new(out.paint);
         self.begin(session, &mut configs, out)?;
         let table = Table::new(&session.loaded.program, out.paint);
-        let detail = self.detail();
+        let (detail, looks) = (self.detail(), self.looks_at_premises());
         let mut failed = None;
         let mut sink = |sys: &System, step: Step| match self.step(sys, step, table, &mut configs, out) {
             Ok(()) => ControlFlow::Continue(()),
@@ -116,9 +116,16 @@ impl View {
             }
         };
         let mut recorder = Recorder::new(&session.loaded.source, detail, &mut sink);
+        let mut premises = Premises::new(&session.loaded.source);
         let mut observers: Vec<&mut dyn Observer> = others.iter_mut().map(|other| &mut **other as _).collect();
+        if looks {
+            observers.push(&mut premises);
+        }
         observers.push(&mut recorder);
         let ended = session.run_observed(scheduler, &mut observers);
+        if let Shown::Picture(_, Some(builder)) = &mut self.shown {
+            builder.premises(premises.told);
+        }
         match failed {
             Some(failure) => Err(failure),
             None => Ok(ended),
@@ -132,6 +139,11 @@ impl View {
             Shown::Text | Shown::Json if self.show.all => Detail::All,
             Shown::Text | Shown::Json => Detail::Essential,
         }
+    }
+
+    /// Whether the premises of each step are shown.
+    fn looks_at_premises(&self) -> bool {
+        matches!(&self.shown, Shown::Picture(drawing, _) if drawing.is_page())
     }
 
     fn begin(&mut self, session: &Session<'_>, configs: &mut Configs, out: &mut Output) -> Result<(), Failure> {

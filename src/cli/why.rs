@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use serde_json::{Value, json};
 
 use super::args::Format;
-use super::args::{TraceFormat, WhyArgs};
+use super::args::{PictureArgs, TraceFormat, WhyArgs};
 use super::exit::Exit;
 use super::explain;
 use super::output::{Failure, Output};
@@ -25,14 +25,15 @@ pub fn tell(
     session: &Session<'_>,
     scheduler: &mut dyn Scheduler,
     args: &WhyArgs,
+    at: Option<u64>,
     format: TraceFormat,
     out: &mut Output,
 ) -> Result<Exit, Failure> {
     let name = args.why.as_deref().unwrap_or_default();
     let rule = catalogue::find(name).ok_or_else(|| Failure::Usage(explain::unknown(name)))?;
-    let mut until = Until { before: args.at, taken: 0 };
+    let mut until = Until { before: at, taken: 0 };
     let mut ended = session.run_observed(scheduler, &mut [&mut until]);
-    if let Some(at) = args.at.filter(|at| *at > until.taken + 1) {
+    if let Some(at) = at.filter(|at| *at > until.taken + 1) {
         let steps = crate::render::check::count(until.taken, "step");
         return Err(Failure::Usage(format!("there is no step {at}: the run takes {steps}")));
     }
@@ -58,6 +59,13 @@ pub fn tell(
         }
     }
     Ok(Exit::Ok)
+}
+
+impl WhyArgs {
+    /// What part of the run a picture shows: where there is a question, `--at` belongs to it.
+    pub fn part(&self, part: PictureArgs) -> PictureArgs {
+        PictureArgs { at: part.at.filter(|_| self.why.is_none()), ..part }
+    }
 }
 
 fn place(why: &Why) -> Value {

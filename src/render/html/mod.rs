@@ -105,6 +105,7 @@ fn moment_data(view: &View, moment: &Moment, lines: &mut Lines) -> Value {
         "text": moment.text,
         "at": moment.at,
         "quiet": moment.quiet,
+        "premises": moment.premises.iter().map(|premise| json!([premise.text, premise.here])).collect::<Vec<Value>>(),
         "lines": moment.config.as_deref().unwrap_or_default().lines().map(|line| lines.number(line)).collect::<Vec<usize>>(),
     })
 }

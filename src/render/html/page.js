@@ -69,7 +69,19 @@ class Stepper {
     pick(this.root, ".reduction .did").textContent = [moment.who, moment.text].filter(Boolean).join(": ");
     pick(this.root, ".reduction .figure").textContent = rule ? rule.figure : "";
     pick(this.root, ".reduction .figure").hidden = !rule;
+    this.showPremises(moment);
     pick(this.root, ".reduction .words").textContent = rule ? `${rule.words} (${rule.source})` : "";
+  }
+
+  // The premises of the rule, with what their terms were here.
+  showPremises(moment) {
+    const items = moment.premises.map(([text, here]) => {
+      const item = element("li", "", text);
+      const values = here.map(([term, value]) => `${term} is ${value}`).join(", ");
+      if (values) item.append(element("span", "here", values));
+      return item;
+    });
+    pick(this.root, ".reduction .premises").replaceChildren(...items);
   }
 
   showSource(moment) {

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Call, End, Execution, Fate, Flight, Frame, Index, Link, LinkKind, Mark, Moment, Node, Phase, Promise, View, Write,
+    Call, End, Execution, Fate, Flight, Frame, Index, Link, LinkKind, Mark, Moment, Node, Phase, Premise, Promise,
+    View, Write,
 };
 use crate::render::words::attempt;
 use crate::semantics::catalogue::CATALOGUE;
@@ -26,6 +27,7 @@ pub(super) fn start(program: &str, nodes: &[String]) -> View {
         quiet: false,
         now: None,
         config: None,
+        premises: Vec::new(),
     };
     View { program: program.to_owned(), nodes, moments: vec![moment], ..View::default() }
 }
@@ -101,10 +103,18 @@ impl Builder {
             quiet: CATALOGUE.iter().any(|rule| rule.name == step.rule && is_quiet(rule)),
             now,
             config: step.config.clone(),
+            premises: Vec::new(),
         };
         self.view.moments.push(moment);
         for effect in &step.effects {
             self.effect(step, frame, effect);
+        }
+    }
+
+    /// The premises of each step so far, in the order of the steps.
+    pub fn premises(&mut self, told: Vec<Vec<Premise>>) {
+        for (moment, premises) in self.view.moments.iter_mut().skip(1).zip(told) {
+            moment.premises = premises;
         }
     }
 

@@ -170,6 +170,17 @@ pub struct Moment {
     pub now: Option<i64>,
     /// Σ behind it, where the trace has it.
     pub config: Option<String>,
+    /// The premises of the rule, where somebody has looked at them.
+    pub premises: Vec<Premise>,
+}
+
+/// A premise of a rule that has fired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Premise {
+    /// What it says, in the letters of the calculus.
+    pub text: &'static str,
+    /// What its terms were: `T(L(y))` and `done 30`.
+    pub here: Vec<(&'static str, String)>,
 }
 
 /// What sort of thing a moment is, each with a shape of its own; of several that it is, the last one here.
