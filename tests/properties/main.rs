@@ -5,4 +5,5 @@ mod elaboration;
 mod generate;
 mod harness;
 mod outcomes;
+mod reductions;
 mod runs;

@@ -4,12 +4,14 @@
 mod expr;
 mod mistake;
 mod program;
+mod race;
 mod stmt;
 mod tape;
 mod types;
 
 pub use mistake::{MISTAKES, Mistake};
 pub use program::{program, program_with};
+pub use race::{Races, racing};
 
 /// What generated programs may use. What is always there: data, branches, loops, matches, functions, async calls, local
 /// spawns, await of one, of all and of any, try, throw, print, sleep and yield.

@@ -1,0 +1,154 @@
+//! Reductions may drop configurations, never an outcome, a violation or a verdict; and threads change nothing at all. Held
+//! to over generated programs that race. `LACUNA_PROGRAMS=N` takes N programs in place of the few that always run.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use lacuna::calculus::Program;
+use lacuna::explore::report::Reductions;
+use lacuna::explore::{Crew, Job, Options, Report, explore};
+use lacuna::semantics::settings::{Budget, Network, Order, Scheduling, Settings};
+
+use crate::generate::{Races, racing};
+use crate::harness::{compiled, for_all_tapes};
+
+/// Programs where nobody asks for more.
+const PROGRAMS: u32 = 48;
+
+/// Configurations of a search without reductions, at most; what has more is left out.
+const WHOLE: u64 = 8_000;
+
+/// So many jobs at once, each done by a thread of its own.
+#[derive(Debug)]
+struct Hands(usize);
+
+impl Crew for Hands {
+    fn hands(&self) -> usize {
+        self.0
+    }
+
+    fn work(&self, jobs: Vec<Job<'_>>) {
+        std::thread::scope(|scope| jobs.into_iter().for_each(|job| drop(scope.spawn(job))));
+    }
+}
+
+/// A kind of program and the settings it is searched under.
+struct Kind {
+    name: &'static str,
+    races: Races,
+    settings: fn(u64) -> Settings,
+}
+
+const PLAIN: Races = Races { all_dist: false, eventually: false };
+
+const KINDS: [Kind; 6] = [
+    Kind { name: "preemptive", races: PLAIN, settings: |_| Settings::check() },
+    Kind { name: "cooperative", races: PLAIN, settings: |_| cooperative() },
+    Kind { name: "faults", races: PLAIN, settings: one_fault },
+    Kind { name: "fifo", races: PLAIN, settings: first_in_first_out },
+    Kind { name: "dist", races: Races { all_dist: true, ..PLAIN }, settings: |_| Settings::check() },
+    Kind {
+        name: "eventually",
+        races: Races { eventually: true, ..PLAIN },
+        settings: |number| if number.is_multiple_of(2) { Settings::check() } else { cooperative() },
+    },
+];
+
+fn cooperative() -> Settings {
+    Settings { scheduling: Scheduling::Cooperative, ..Settings::check() }
+}
+
+fn one_fault(number: u64) -> Settings {
+    let none = Budget::default();
+    let budgets = [
+        Budget { crashes: 1, ..none },
+        Budget { suspicions: 1, ..none },
+        Budget { losses: 1, ..none },
+        Budget { duplicates: 1, ..none },
+    ];
+    Settings { budget: budgets[number as usize % budgets.len()], ..Settings::check() }
+}
+
+fn first_in_first_out(number: u64) -> Settings {
+    let [order, network] = [number % 3 != 0, number % 3 != 1];
+    Settings {
+        order: if order { Order::Fifo } else { Order::Bag },
+        network: if network { Network::Fifo } else { Network::Unordered },
+        ..Settings::check()
+    }
+}
+
+fn search(program: &Arc<Program>, settings: &Arc<Settings>, reductions: Reductions, threads: usize) -> Report {
+    let options = Options { reductions, crew: &Hands(threads), max_states: Some(WHOLE), ..Options::default() };
+    explore(program, settings, &options, &|_| 0, &mut |_| true)
+}
+
+/// What no reduction may change: the outcomes, and what is wrong.
+fn verdict(report: &Report) -> (Vec<&str>, Vec<&str>) {
+    let outcomes = report.outcomes.iter().map(|found| &*found.json).collect();
+    (outcomes, report.violations.iter().map(|violation| &*violation.name).collect())
+}
+
+/// What no number of threads may change: everything.
+fn told(report: &Report) -> String {
+    let outcomes: Vec<_> = report.outcomes.iter().map(|found| (&found.json, found.finals, &found.way)).collect();
+    let wrong: Vec<_> = report.violations.iter().map(|v| (&v.name, v.kind, &v.way, v.repeats_from)).collect();
+    format!("{outcomes:?} {wrong:?} {:?} {:?}", report.progress, report.cut)
+}
+
+/// What was compared, of one kind.
+#[derive(Default)]
+struct Tally {
+    programs: Cell<u32>,
+    /// Where the reductions dropped something.
+    smaller: Cell<u32>,
+    /// Where something is wrong.
+    violated: Cell<u32>,
+    /// Where the order of steps matters.
+    racing: Cell<u32>,
+}
+
+fn count(cell: &Cell<u32>, it_is: bool) {
+    cell.set(cell.get() + u32::from(it_is));
+}
+
+/// The programs that are looked at.
+fn programs() -> u32 {
+    let asked_for = std::env::var("LACUNA_PROGRAMS").ok();
+    asked_for.map_or(PROGRAMS, |number| number.parse().expect("LACUNA_PROGRAMS is a number"))
+}
+
+#[test]
+fn reductions_drop_no_outcome_no_violation_and_no_verdict_of_programs_that_race() {
+    let tallies: [Tally; 6] = Default::default();
+    let kind = |seed: u64| seed as usize % KINDS.len();
+    let write = |tape: &[u8], seed: u64| racing(KINDS[kind(seed)].races, tape.to_vec());
+    for_all_tapes(programs(), write, |tape, seed| {
+        let (_, program) = compiled(&write(&tape, seed));
+        let settings = Arc::new((KINDS[kind(seed)].settings)(seed / 6));
+        let whole = search(&program, &settings, Reductions::NONE, 1);
+        if !whole.is_complete() {
+            return;
+        }
+        let reduced = search(&program, &settings, Reductions::DEFAULT, 1);
+        assert!(reduced.is_complete(), "{}: with reductions it is not smaller", KINDS[kind(seed)].name);
+        assert_eq!(verdict(&reduced), verdict(&whole), "{}: reduced, and whole", KINDS[kind(seed)].name);
+        let by_two = search(&program, &settings, Reductions::DEFAULT, 2);
+        assert_eq!(told(&by_two), told(&reduced), "{}: two threads, and one", KINDS[kind(seed)].name);
+        let tally = &tallies[kind(seed)];
+        count(&tally.programs, true);
+        count(&tally.smaller, reduced.progress.states < whole.progress.states);
+        count(&tally.violated, !whole.violations.is_empty());
+        count(&tally.racing, whole.outcomes.len() > 1);
+    });
+    for (kind, tally) in KINDS.iter().zip(&tallies) {
+        let [compared, smaller, violated, racing] =
+            [&tally.programs, &tally.smaller, &tally.violated, &tally.racing].map(Cell::get);
+        println!("{}: {compared} programs, {smaller} smaller, {violated} violated, {racing} racing", kind.name);
+        assert!(
+            compared > 0 && smaller > 0 && violated > 0 && racing > 0,
+            "{}: the programs say too little",
+            kind.name
+        );
+    }
+}
