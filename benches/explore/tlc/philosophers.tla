@@ -9,6 +9,7 @@ Init == at = [p \in P |-> "thinks"]
 TakeLeft(p) == at[p] = "thinks" /\ at' = [at EXCEPT ![p] = "waits"]
 Eat(p) == at[p] = "waits" /\ at[(p + 1) % Philosophers] # "waits" /\ at' = [at EXCEPT ![p] = "done"]
 Next == \E p \in P : TakeLeft(p) \/ Eat(p)
-Done == (\A p \in P : at[p] = "done") /\ UNCHANGED at
-Spec == Init /\ [][Next \/ Done]_at
+Spec == Init /\ [][Next]_at
+
+NoDeadlock == \E p \in P : at[p] # "waits"
 ====
