@@ -49,6 +49,8 @@ pub enum Command {
     Compare(Box<super::compare::CompareArgs>),
     /// Walk through a run in the terminal, forwards and backwards, one rule at a time
     Step(super::step::StepArgs),
+    /// Type declarations and statements, and see each reduction as it happens
+    Repl(super::repl::ReplArgs),
     /// Explain a rule or the code of a diagnostic; without a name, list them all
     Explain(ExplainArgs),
     /// Lay out programs in the one way there is, in place

@@ -14,6 +14,7 @@ mod output;
 mod pair;
 mod picture;
 mod progress;
+mod repl;
 mod replay;
 mod run;
 mod save;
@@ -52,6 +53,7 @@ pub fn main() -> Exit {
         Command::Sim(args) => sim::sim(&args, &mut out),
         Command::Compare(args) => compare::compare(&args, &mut out),
         Command::Step(args) => step::step(&args, &mut out),
+        Command::Repl(args) => repl::repl(&args, &mut out),
         Command::Explain(args) => explain::explain(&args, &mut out),
         Command::Fmt(args) => fmt::fmt(&args, &mut out),
         Command::Completions { shell } => {

@@ -15,6 +15,7 @@ mod format;
 mod lexer;
 mod literal;
 mod mistakes;
+pub mod open;
 mod parser;
 mod recover;
 mod structure;
