@@ -12,8 +12,8 @@ use std::process::{Command, Output, Stdio};
 mod gallery;
 
 /// The pages whose programs are run.
-const PAGES: [&str; 5] =
-    ["README.md", "docs/tutorial.md", "docs/language.md", "docs/simulation.md", "docs/comparison.md"];
+const PAGES: &[&str] =
+    &["README.md", "docs/tutorial.md", "docs/language.md", "docs/simulation.md", "docs/comparison.md", "docs/repl.md"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -50,9 +50,13 @@ struct Said {
 
 /// Runs `lacuna` with `args` on the program text.
 fn lacuna(args: &[&str], program: &str) -> Said {
+    lacuna_with(&[args, &["-"]].concat(), program)
+}
+
+/// Runs `lacuna` with `args` and an input.
+fn lacuna_with(args: &[&str], program: &str) -> Said {
     let mut child = Command::new(env!("CARGO_BIN_EXE_lacuna"))
         .args(args)
-        .arg("-")
         .env("NO_COLOR", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -109,6 +113,21 @@ fn console(block: &str) -> String {
     text
 }
 
+/// The block with what stands below each input replaced by what `lacuna repl` says: an input begins behind `» `, and goes on
+/// behind `… `, or at first over bare lines for as long as it leaves a bracket open.
+fn typed(block: &str) -> String {
+    let mut inputs = String::new();
+    let mut open = 0;
+    for line in block.lines() {
+        let input = line.strip_prefix("» ").or_else(|| line.strip_prefix("… ")).or((open > 0).then_some(line));
+        let Some(input) = input else { continue };
+        let count = |brackets: [char; 3]| input.matches(brackets).count() as i64;
+        open += count(['(', '[', '{']) - count([')', ']', '}']);
+        inputs += &format!("{input}\n");
+    }
+    lacuna_with(&["repl", "--echo"], &inputs).out
+}
+
 /// The page with what stands below each program replaced by what the program does: `text` blocks by what `lacuna run`
 /// prints, `stderr` blocks by what it prints on standard error, `trace` blocks by what `lacuna trace` prints, `check` blocks
 /// by what `lacuna check` says, `console` blocks by what their own command lines do. What a program prints on standard
@@ -138,6 +157,7 @@ fn filled(page: &str) -> String {
             "trace" => block = lacuna(&["trace"], &program).out,
             "check" => block = checked(&program),
             "console" => block = console(&block),
+            "repl" => block = typed(&block),
             _ => {}
         }
         out += &block;
@@ -149,7 +169,7 @@ fn filled(page: &str) -> String {
 
 #[test]
 fn programs_do_what_stands_below_them() {
-    for page in PAGES {
+    for page in PAGES.iter().copied() {
         current(page, &filled(page));
     }
 }
