@@ -1,7 +1,7 @@
 //! Lacuna: a small language with `async`, `await`, `spawn local` and `spawn dist`, run by its formal semantics.
 //!
 //! ```text
-//! text ─ syntax ─ elaborate ─ calculus ─ semantics ─ trace ─ explore ─ simulate ─ render ─ debug ─ cli
+//! text ─ syntax ─ elaborate ─ calculus ─ semantics ─ trace ─ explore ─ simulate ─ render ─ debug ─ expect ─ cli
 //! ```
 //!
 //! The order of the modules is the order of dependency: a module uses only what stands above it.
@@ -17,4 +17,5 @@ pub mod explore;
 pub mod simulate;
 pub mod render;
 pub mod debug;
+pub mod expect;
 pub mod cli;

@@ -11,6 +11,7 @@ use lacuna::base::{Prng, Source};
 use lacuna::calculus::config::Budget;
 use lacuna::calculus::{NodeId, Program};
 use lacuna::elaborate::compile;
+use lacuna::expect::directive::{self, Request};
 use lacuna::semantics::catalogue::{self, CATALOGUE};
 use lacuna::semantics::focus::{Choice, Focus};
 use lacuna::semantics::invariant;
@@ -19,7 +20,6 @@ use lacuna::semantics::schedule::{Observer, Random, Scheduler, run_observed};
 use lacuna::semantics::settings::Settings;
 use lacuna::semantics::step;
 use lacuna::semantics::system::{StackId, System};
-use lacuna::trace::directive::Directive;
 
 /// The rules that the calculus names, section by section.
 const CALCULUS: [(u8, &[&str]); 6] = [
@@ -176,8 +176,9 @@ fn every_rule_fires_and_every_premise_refuses() {
     let mut seen = Seen::default();
     for rule in CATALOGUE {
         let program = program(rule.example);
-        let Directive { settings, seed } = directive(rule.example, &program);
-        seen.watch(&program, &settings, &mut *Directive { settings: settings.clone(), seed }.scheduler());
+        let request = request(rule.example, &program);
+        let settings = &request.settings;
+        seen.watch(&program, settings, &mut *request.scheduler());
         let budget = Budget { crashes: 1, suspicions: 1, losses: 1, duplicates: 1 };
         for base in [Settings::check(), Settings::run()] {
             let settings = Settings { budget, max_call_depth: settings.max_call_depth, ..base };
@@ -229,9 +230,9 @@ impl Seen {
     fn watch_refusals(&mut self, path: &Path) {
         let text = fs::read_to_string(path).expect("a program");
         let program = program(&text);
-        let directive = directive(&text, &program);
+        let request = request(&text, &program);
         let mut own = Seen::default();
-        own.watch(&program, &directive.settings, &mut *directive.scheduler());
+        own.watch(&program, &request.settings, &mut *request.scheduler());
         let refuses = text.lines().find_map(|line| line.strip_prefix("// refuses: "));
         for promised in refuses.unwrap_or_default().split(", ") {
             let promised = promised.split_once(' ').unwrap_or_default();
@@ -284,8 +285,9 @@ fn program(text: &str) -> Arc<Program> {
     }
 }
 
-fn directive(text: &str, program: &Program) -> Directive {
-    Directive::of(text, program).unwrap_or_else(|error| panic!("{error} in\n{text}"))
+fn request<'t>(text: &'t str, program: &Program) -> Request<'t> {
+    let asked = directive::first(text, directive::Kind::Run).request(program);
+    asked.unwrap_or_else(|wrong| panic!("{} in\n{text}", wrong.message))
 }
 
 fn folder(name: &str) -> PathBuf {

@@ -6,11 +6,17 @@ use std::{env, fs};
 use lacuna::base::Source;
 use lacuna::diagnostic::{Code, Diagnostic, Style, docs, json, render};
 use lacuna::elaborate::compile;
+use lacuna::expect::plan::expectations;
 
-/// The codes that a program earns, by place.
+/// The codes that a program and its directives earn.
 fn codes(name: &str, text: &str) -> Vec<&'static str> {
-    let source = Source::new(name, text);
-    compile(&source).1.iter().map(|diagnostic| diagnostic.code.name()).collect()
+    earned(name, text).iter().map(|diagnostic| diagnostic.code.name()).collect()
+}
+
+fn earned(name: &str, text: &str) -> Vec<Diagnostic> {
+    let (program, mut found) = compile(&Source::new(name, text));
+    found.extend(program.and_then(|program| expectations(text, &program).err()).unwrap_or_default());
+    found
 }
 
 #[test]
@@ -60,7 +66,7 @@ fn the_page_of_codes_is_current() {
 #[test]
 fn a_warning_of_the_catalogue_is_a_warning_and_an_error_an_error() {
     for code in Code::ALL {
-        let found = compile(&Source::new("wrong.lac", code.wrong())).1;
+        let found = earned("wrong.lac", code.wrong());
         assert!(found.iter().all(|one| one.is_error() != code.is_warning()), "{}", code.name());
     }
 }

@@ -12,8 +12,15 @@ use std::process::{Command, Output, Stdio};
 mod gallery;
 
 /// The pages whose programs are run.
-const PAGES: &[&str] =
-    &["README.md", "docs/tutorial.md", "docs/language.md", "docs/simulation.md", "docs/comparison.md", "docs/repl.md"];
+const PAGES: &[&str] = &[
+    "README.md",
+    "docs/tutorial.md",
+    "docs/language.md",
+    "docs/simulation.md",
+    "docs/comparison.md",
+    "docs/repl.md",
+    "docs/testing.md",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -97,15 +104,15 @@ fn said(output: Output) -> String {
 }
 
 /// The block with what stands below each of its lines `$ lacuna …` replaced by what the tool says when somebody types them
-/// one after the other, where `examples` is.
+/// one after the other, where the files of `examples` and `docs/testing` are.
 fn console(block: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs_console");
-    fs::create_dir_all(folder.join("examples")).expect("a folder can be made");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("the folder of the block before can be removed");
+    }
     let mut text = String::new();
     for line in block.lines().filter_map(|line| line.strip_prefix("$ lacuna ")) {
-        for file in line.split(' ').filter(|word| word.starts_with("examples/")) {
-            fs::write(folder.join(file), read(file)).expect("a program can be written");
-        }
+        line.split(' ').for_each(|word| lay_out(&folder, word));
         let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
         let output = command.args(line.split(' ')).current_dir(&folder).env("NO_COLOR", "1").output();
         text += &format!("$ lacuna {line}\n{}", said(output.expect("the tool starts")));
@@ -126,6 +133,23 @@ fn typed(block: &str) -> String {
         inputs += &format!("{input}\n");
     }
     lacuna_with(&["repl", "--echo"], &inputs).out
+}
+
+/// Copies what a word of a command line names below `folder`, unless it is there: a program of `examples`, or all of
+/// `docs/testing`, where programs and what is expected of them belong together.
+fn lay_out(folder: &Path, word: &str) {
+    let files: Vec<String> = match word.split('/').collect::<Vec<&str>>()[..] {
+        ["examples", _] => vec![word.to_owned()],
+        ["docs", "testing", ..] => {
+            let entries = fs::read_dir(root().join("docs/testing")).expect("the folder is there").flatten();
+            entries.map(|entry| format!("docs/testing/{}", entry.file_name().to_string_lossy())).collect()
+        }
+        _ => Vec::new(),
+    };
+    for file in files.iter().map(Path::new).filter(|file| !folder.join(file).exists()) {
+        fs::create_dir_all(folder.join(file).with_file_name("")).expect("a folder can be made");
+        fs::write(folder.join(file), read(&file.to_string_lossy())).expect("a file can be written");
+    }
 }
 
 /// The page with what stands below each program replaced by what the program does: `text` blocks by what `lacuna run`

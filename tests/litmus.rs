@@ -8,11 +8,12 @@ use std::sync::Arc;
 use lacuna::base::{Prng, Source};
 use lacuna::calculus::Program;
 use lacuna::elaborate::compile;
+use lacuna::expect::directive::{self, Directive};
 use lacuna::explore::report::{Kind, Reductions};
 use lacuna::explore::{Options, Report, explore};
 use lacuna::semantics::outcome::outcome;
 use lacuna::semantics::schedule::{End, Fifo, Random, Scheduler, run_fast};
-use lacuna::semantics::settings::{Budget, Network, Scheduling, Settings, Timing};
+use lacuna::semantics::settings::{Budget, Scheduling, Settings};
 use lacuna::semantics::step::fire;
 use lacuna::semantics::system::System;
 use lacuna::trace::wire;
@@ -51,7 +52,9 @@ fn run(path: &Path) -> Result<(), Failed> {
     let program = Arc::new(program.ok_or_else(|| format!("it does not compile: {diagnostics:#?}"))?);
     for run in expected["runs"].as_array().into_iter().flatten() {
         let words: Vec<&str> = run["options"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let settings = Arc::new(settings(&words));
+        let options = words.join(" ");
+        let request = Directive::of_options(directive::Kind::Check, &options).request(&program);
+        let settings = Arc::new(request.map_err(|wrong| wrong.message)?.settings);
         run_by_chance(&program, &settings, &run["outcomes"]).map_err(|error| format!("{words:?}: {error}"))?;
         let line = |span: lacuna::base::Span| source.place(span.start).line;
         let options = Options { max_states: Some(2_000_000), ..Options::default() };
@@ -109,34 +112,4 @@ fn same(what: &str, expected: &Value, found: &Value) -> Result<(), Failed> {
         return Ok(());
     }
     Err(format!("{what}:\n expected {expected:#}\n found {found:#}").into())
-}
-
-fn settings(options: &[&str]) -> Settings {
-    let mut settings = Settings::check();
-    let mut words = options.iter();
-    while let Some(option) = words.next() {
-        let mut number = || words.next().and_then(|n| n.parse().ok()).expect("a number");
-        match *option {
-            "--crashes" => settings.budget.crashes = number(),
-            "--suspicions" => settings.budget.suspicions = number(),
-            "--losses" => settings.budget.losses = number(),
-            "--duplicates" => settings.budget.duplicates = number(),
-            "--max-call-depth" => settings.max_call_depth = number() as usize,
-            "--no-restart" => settings.restarts = false,
-            "--schedule" => {
-                words.next();
-                settings.scheduling = Scheduling::Cooperative;
-            }
-            "--timing" => {
-                words.next();
-                settings.timing = Timing::Urgent;
-            }
-            "--network" => {
-                words.next();
-                settings.network = Network::Fifo;
-            }
-            other => panic!("unknown option {other}"),
-        }
-    }
-    settings
 }

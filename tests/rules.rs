@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use lacuna::base::Source;
 use lacuna::elaborate::compile;
+use lacuna::expect::directive;
 use lacuna::render::table::Table;
 use lacuna::render::{Paint, outcome as render};
 use lacuna::semantics::catalogue::CATALOGUE;
@@ -14,7 +15,6 @@ use lacuna::semantics::outcome::outcome;
 use lacuna::semantics::rule::Rule;
 use lacuna::semantics::schedule::{End, run_observed};
 use lacuna::semantics::system::System;
-use lacuna::trace::directive::Directive;
 use lacuna::trace::event::Step;
 use lacuna::trace::record::{Detail, Recorder, is_quiet};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -41,7 +41,8 @@ fn run(rule: &'static Rule) -> Result<(), Failed> {
         return Err(diagnostic.message.clone().into());
     }
     let program = Arc::new(program.ok_or("it does not compile")?);
-    let directive = Directive::of(rule.example, &program)?;
+    let directive = directive::first(rule.example, directive::Kind::Run);
+    let request = directive.request(&program).map_err(|wrong| wrong.message)?;
 
     let table = Table::new(&program, Paint(false));
     let mut text = format!("{}\n{}\n", rule.example, table.head());
@@ -54,8 +55,8 @@ fn run(rule: &'static Rule) -> Result<(), Failed> {
     };
     let detail = if is_quiet(rule) { Detail::All } else { Detail::Essential };
     let mut recorder = Recorder::new(&source, detail, &mut write);
-    let mut sys = System::start(program, Arc::new(directive.settings.clone()));
-    let run = run_observed(&mut sys, &mut *directive.scheduler(), STEPS, &mut recorder);
+    let mut sys = System::start(program, Arc::new(request.settings.clone()));
+    let run = run_observed(&mut sys, &mut *request.scheduler(), STEPS, &mut recorder);
     if run.end != End::Final {
         return Err(format!("it is not over after {STEPS} steps").into());
     }

@@ -1,8 +1,6 @@
 //! Programs and what the tool must say of them: every file in tests/suite/check is checked, its folder is the verdict, and
 //! what is said is the snapshot beside it. Schedules of what is violated are replayed. One test a program.
 //!
-//! The examples that say what their verdict is are checked as well: ``// Verdict of `lacuna check OPTIONS`: holds``.
-//!
 //! A line `// check: --crashes 1` gives options. A line `// prints: AB | BA | B deadlock` gives the complete set of what can
 //! be printed, the ends of main that are no results behind it: those programs come from elsewhere, with their sets.
 
@@ -10,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use lacuna::expect::directive;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
@@ -18,8 +17,6 @@ mod tool;
 use tool::Folder;
 
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/check");
-
-const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
 
 /// Each folder, and the exit code of its programs.
 const VERDICTS: [(&str, i32); 3] = [("holds", 0), ("violated", 1), ("limit", 4)];
@@ -40,36 +37,7 @@ fn main() {
             }
         }
     }
-    let mut examples = Vec::new();
-    collect(Path::new(EXAMPLES), &mut examples);
-    examples.sort();
-    for path in examples {
-        let text = fs::read_to_string(&path).expect("an example is text");
-        if verdicts(&text).next().is_some() {
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            trials.push(Trial::test(format!("examples::{stem}"), move || as_it_says(&stem, &text)));
-        }
-    }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
-}
-
-/// The options and the verdict in each line of a program that says what `lacuna check` says of it.
-fn verdicts(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.lines().filter_map(|line| line.strip_prefix("// Verdict of `lacuna check")?.split_once("`: "))
-}
-
-/// The verdicts of an example are those that its comment says.
-fn as_it_says(stem: &str, text: &str) -> Result<(), Failed> {
-    let folder = Folder::new(&format!("verdict_{stem}")).with(&format!("{stem}.lac"), text);
-    for (options, verdict) in verdicts(text) {
-        let output = folder.run(&format!("check {stem}.lac {options}"));
-        let said = String::from_utf8(output.stdout)?;
-        let last = said.lines().last().unwrap_or_default();
-        if last != format!("verdict: {verdict} (complete)") {
-            return Err(format!("it says `{verdict}`, and the tool says `{last}`").into());
-        }
-    }
-    Ok(())
 }
 
 /// The files below a folder.
@@ -86,18 +54,13 @@ fn belongs(path: &Path) -> Result<(), Failed> {
     if program.exists() { Ok(()) } else { Err(format!("{} has no program", path.display()).into()) }
 }
 
-/// What stands behind a mark in the program's comments.
-fn directive<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
-    text.lines().find_map(|line| line.strip_prefix(mark)).map(str::trim)
-}
-
 fn checked(path: &Path, exit: i32) -> Result<(), Failed> {
     let text = fs::read_to_string(path)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let beside = path.parent().unwrap_or(path);
     let whole = path.strip_prefix(PROGRAMS)?.with_extension("").to_string_lossy().replace(['/', '\\'], "_");
     let folder = Folder::new(&format!("suite_{whole}")).with(&format!("{stem}.lac"), &text);
-    let options = directive(&text, "// check:").unwrap_or_default();
+    let options = directive::first(&text, directive::Kind::Check).options();
 
     let line = format!("check {stem}.lac {options}");
     let shown = folder.transcript(&[line.trim()]);
@@ -109,7 +72,7 @@ fn checked(path: &Path, exit: i32) -> Result<(), Failed> {
     if output.status.code() != Some(exit) {
         return Err(format!("it ends with {:?}, not with {exit}", output.status.code()).into());
     }
-    if let Some(prints) = directive(&text, "// prints:") {
+    if let Some(prints) = text.lines().find_map(|line| line.strip_prefix("// prints:")) {
         let wanted: BTreeSet<String> = prints.split('|').map(|text| text.trim().to_owned()).collect();
         let outcomes = found["outcomes"].as_array().into_iter().flatten();
         let printed: BTreeSet<String> = outcomes.map(printed).collect();

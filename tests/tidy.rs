@@ -11,7 +11,7 @@ mod code;
 use code::{code_of, functions, modules_used};
 
 /// Which modules each module may use: those below it in the house.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("base", &[]),
     ("diagnostic", &["base"]),
     ("syntax", &["base", "diagnostic"]),
@@ -23,6 +23,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("simulate", &["base", "calculus", "semantics", "trace", "explore"]),
     ("render", &["base", "diagnostic", "calculus", "semantics", "trace", "explore", "simulate"]),
     ("debug", &["base", "calculus", "semantics", "trace", "explore", "render"]),
+    ("expect", &["base", "diagnostic", "calculus", "elaborate", "semantics", "trace", "explore", "render"]),
     (
         "cli",
         &[
@@ -37,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "simulate",
             "render",
             "debug",
+            "expect",
         ],
     ),
 ];

@@ -14,7 +14,7 @@ use crate::calculus::Program;
 use crate::explore::report::{Kind, Reductions};
 use crate::semantics::schedule::{Fifo, Random, Scheduler};
 use crate::semantics::settings::{Budget, Dialect, Network, Order, Scheduling, Settings, Timing};
-use crate::trace::settings::{self, Word};
+use crate::trace::settings::{self, Word, duration};
 
 /// Run async programs by their formal semantics: step by step, each step by the name of its rule.
 #[derive(Debug, Parser)]
@@ -51,6 +51,8 @@ pub enum Command {
     Step(super::step::StepArgs),
     /// Type declarations and statements, and see each reduction as it happens
     Repl(super::repl::ReplArgs),
+    /// Hold programs against what they say is expected of them: traces, outcomes, verdicts
+    Test(super::test::TestArgs),
     /// Explain a rule or the code of a diagnostic; without a name, list them all
     Explain(ExplainArgs),
     /// Lay out programs in the one way there is, in place
@@ -256,7 +258,7 @@ pub struct CheckArgs {
     #[arg(long)]
     pub step: bool,
     /// Let the program do this: deadlock, failed, diverged, livelock
-    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = allowed(&[Kind::Deadlock, Kind::Failed, Kind::Diverged, Kind::Livelock]), hide_possible_values = true)]
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = allowed(&Kind::ALLOWED), hide_possible_values = true)]
     pub allow: Vec<Kind>,
     /// Compare the number of states with that of the last run, kept in this file, and keep this one's there
     #[arg(long, value_name = "FILE")]
@@ -562,19 +564,4 @@ fn size(text: &str) -> Result<u64, String> {
     };
     let number: f64 = number.parse().map_err(|_| format!("{text} is no size; write 512K, 500M or 4G"))?;
     Ok((number * unit) as u64)
-}
-
-/// `500ms`, `10s`, `2m`, `1h`; a bare number is seconds.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let seconds = match unit.trim() {
-        "ms" => 0.001,
-        "" | "s" => 1.0,
-        "m" | "min" => 60.0,
-        "h" => 3600.0,
-        other => return Err(format!("{other} is no unit of time; write ms, s, m or h")),
-    };
-    let number: f64 = number.parse().map_err(|_| format!("{text} is no duration; write 500ms, 10s or 2m"))?;
-    Duration::try_from_secs_f64(number * seconds).map_err(|error| error.to_string())
 }

@@ -11,6 +11,7 @@ use super::output::{Failure, Output};
 use crate::base::Source;
 use crate::diagnostic::Code;
 use crate::elaborate::compile;
+use crate::expect::directive;
 use crate::render::Paint;
 use crate::render::explain::{self, Example};
 use crate::render::table::Table;
@@ -18,7 +19,6 @@ use crate::semantics::catalogue::{self, CATALOGUE};
 use crate::semantics::rule::Rule;
 use crate::semantics::schedule::run_observed;
 use crate::semantics::system::System;
-use crate::trace::directive::{self, Directive};
 use crate::trace::event::Step;
 use crate::trace::record::{Detail, Recorder, is_quiet};
 use crate::trace::wire;
@@ -84,9 +84,10 @@ impl ExampleRun {
     fn of(rule: &'static Rule) -> ExampleRun {
         let source = Source::new("example.lac", rule.example);
         let program = Arc::new(compile(&source).0.expect("the smallest program of a rule compiles"));
-        let directive = Directive::of(rule.example, &program).expect("a smallest program asks for a run that there is");
-        let mut scheduler = directive.scheduler();
-        let mut sys = System::start(program.clone(), Arc::new(directive.settings));
+        let directive = directive::first(rule.example, directive::Kind::Run);
+        let request = directive.request(&program).expect("a smallest program asks for a run that there is");
+        let mut scheduler = request.scheduler();
+        let mut sys = System::start(program.clone(), Arc::new(request.settings));
         let mut steps = Vec::new();
         let mut sink = |_: &System, step: Step| {
             steps.push(step);
@@ -95,8 +96,7 @@ impl ExampleRun {
         let detail = if is_quiet(rule) { Detail::All } else { Detail::Essential };
         let mut recorder = Recorder::new(&source, detail, &mut sink);
         run_observed(&mut sys, &mut *scheduler, MAX_STEPS, &mut recorder);
-        let options = directive::options(rule.example).collect::<Vec<_>>().join(" ");
-        ExampleRun { program, options, rule, steps }
+        ExampleRun { program, options: directive.options(), rule, steps }
     }
 
     fn example(&self, paint: Paint) -> Example<'_> {

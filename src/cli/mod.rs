@@ -23,6 +23,7 @@ mod session;
 mod sim;
 mod step;
 mod stop;
+mod test;
 mod threads;
 mod trace;
 mod why;
@@ -54,6 +55,7 @@ pub fn main() -> Exit {
         Command::Compare(args) => compare::compare(&args, &mut out),
         Command::Step(args) => step::step(&args, &mut out),
         Command::Repl(args) => repl::repl(&args, &mut out),
+        Command::Test(args) => test::test(&args, &mut out),
         Command::Explain(args) => explain::explain(&args, &mut out),
         Command::Fmt(args) => fmt::fmt(&args, &mut out),
         Command::Completions { shell } => {

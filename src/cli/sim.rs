@@ -82,7 +82,7 @@ pub struct SimArgs {
     #[arg(long, value_name = "N", default_value_t = 100_000, help_heading = "Limits")]
     pub max_steps: u64,
     /// Start no more runs after a time: 500ms, 10s, 2m
-    #[arg(long, value_name = "DURATION", help_heading = "Limits", value_parser = args::duration)]
+    #[arg(long, value_name = "DURATION", help_heading = "Limits", value_parser = crate::trace::settings::duration)]
     pub time_limit: Option<Duration>,
 }
 

@@ -170,6 +170,13 @@ know of the first time.
 
 Await it, keep it for later, or write `let _ = f();` to say that you mean it.";
 
+    Directive: "directive", "error", "A comment that is meant for `lacuna test`, and says nothing that can be done.",
+"Before its first line of code a program says what is expected of it: `// trace: OPTIONS`, `// outcomes: OPTIONS`, \
+`// check: VERDICT OPTIONS`, each with a name before the colon where there are several. The options are those of the \
+command line, so a value that is wrong there is wrong here.
+
+Only `lacuna test` reads these lines; to everything else they are comments.";
+
     Unreachable: "unreachable", "warning", "Code or an arm that is never reached.",
 "Everything before it returns, throws, breaks or never ends; or the arms above have taken every value that this \
 one could. Remove it, or look for the condition that is missing.";

@@ -141,6 +141,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Those that a program may be allowed: what becomes of main, whatever it states.
+    pub const ALLOWED: [Kind; 4] = [Kind::Deadlock, Kind::Failed, Kind::Diverged, Kind::Livelock];
+
     /// What is wrong with a run that ends like this, if anything is.
     pub fn of_ending(ending: &Ending) -> Option<Kind> {
         match ending {

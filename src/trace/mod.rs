@@ -7,7 +7,6 @@
 
 pub mod choice;
 pub mod describe;
-pub mod directive;
 pub mod divergence;
 pub mod event;
 pub mod origin;

@@ -1,6 +1,8 @@
 //! The settings as words: on the command line, in the header of a schedule, and in the first line of a JSON trace. All of
 //! them read the names from here.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use crate::calculus::{NodeId, Program};
@@ -127,6 +129,24 @@ pub fn node(program: &Program, name: &str) -> Result<NodeId, String> {
         Some(n) => Ok(NodeId(n as u32)),
         None => Err(format!("the program declares no node {name}, but {}", program.nodes.join(", "))),
     }
+}
+
+/// `500ms`, `10s`, `2m`, `1h`; a bare number is seconds.
+///
+/// # Errors
+/// A sentence, when it is no such text.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let seconds = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        other => return Err(format!("{other} is no unit of time; write ms, s, m or h")),
+    };
+    let number: f64 = number.parse().map_err(|_| format!("{text} is no duration; write 500ms, 10s or 2m"))?;
+    Duration::try_from_secs_f64(number * seconds).map_err(|error| error.to_string())
 }
 
 fn word<T: Word>(key: &str, text: &str) -> Result<T, String> {

@@ -23,6 +23,7 @@ impl Example {
 pub fn examples(root: &Path) -> Vec<Example> {
     let entries = fs::read_dir(root.join("examples")).expect("the folder is there").flatten();
     let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name.ends_with(".lac"));
     names.sort();
     let example = |file: &String| {
         let (path, name) = (format!("examples/{file}"), file.trim_end_matches(".lac").to_owned());
@@ -36,7 +37,7 @@ pub fn examples(root: &Path) -> Vec<Example> {
 fn opening(text: &str) -> String {
     let lines = text.lines().map_while(|line| line.strip_prefix("// "));
     let lines: Vec<&str> =
-        lines.take_while(|line| !line.starts_with("Try: ") && !line.starts_with("Verdict")).collect();
+        lines.take_while(|line| !line.starts_with("Try: ") && !line.starts_with("check: ")).collect();
     lines.join("\n")
 }
 

@@ -127,15 +127,8 @@ pub fn row(answer: &Answer<'_>, words: Words<'_>, most: usize, found: &OutcomeFo
     Row { outcome, bad, finals: grouped(found.finals), prints: shown.join(" · "), below }
 }
 
-/// A violation: what is wrong, how long the run is, how to have it again, and the run; where that goes on from the end of
-/// one in `told`, only the rest of it. `replay` is the file that keeps the schedule, if one does.
-pub fn violation(
-    answer: &Answer<'_>,
-    wrong: &Wrong<'_>,
-    told: &[Wrong<'_>],
-    replay: Option<&str>,
-    paint: Paint,
-) -> String {
+/// What is wrong, in a sentence and a few facts.
+pub fn statement(wrong: &Wrong<'_>, paint: Paint) -> String {
     let name = paint.bold(&wrong.violation.name);
     let head = match (wrong.violation.kind, wrong.line) {
         (kind @ (Kind::Invariant | Kind::Finally | Kind::Eventually), Some(line)) => {
@@ -147,6 +140,19 @@ pub fn violation(
     for detail in &wrong.details {
         let _ = writeln!(text, "{}", format!("          {detail}").trim_end());
     }
+    text
+}
+
+/// A violation: what is wrong, how long the run is, how to have it again, and the run; where that goes on from the end of
+/// one in `told`, only the rest of it. `replay` is the file that keeps the schedule, if one does.
+pub fn violation(
+    answer: &Answer<'_>,
+    wrong: &Wrong<'_>,
+    told: &[Wrong<'_>],
+    replay: Option<&str>,
+    paint: Paint,
+) -> String {
+    let mut text = statement(wrong, paint);
     let replay = match replay {
         Some(file) => format!("replay: lacuna replay {} {file}", answer.source.name()),
         None => String::from("--save keeps it for lacuna replay"),
