@@ -194,16 +194,54 @@ fn every_example_repeats_itself_byte_for_byte() {
     }
 }
 
+/// It ends when a message arrives, if ever one does.
+const ASKS: &str = r#"node client;
+node server;
+
+async fn answer() -> int {
+    return 1;
+}
+
+async fn main() -> int {
+    return await spawn dist answer() on server;
+}
+"#;
+
+#[test]
+fn in_the_quiet_phase_a_program_has_to_end() {
+    let folder = Folder::new("sim_quiet").with("asks.lac", ASKS).with("spins.lac", SPINS);
+    // Every message is lost until the quiet phase, and sent again.
+    let faults = "--seed 1 --runs 20 --loss-rate 1 --max-steps 40";
+    let cut = json(&folder, &format!("sim asks.lac {faults}"));
+    assert_eq!((&cut["cut"], &cut["failures"]), (&Value::from(20), &Value::from(0)));
+    let quiet = json(&folder, &format!("sim asks.lac {faults} --quiet 40"));
+    assert_eq!((&quiet["cut"], &quiet["failures"]), (&Value::from(0), &Value::from(0)), "{quiet}");
+    let lines = ["sim spins.lac --seed 1 --schedule preemptive --max-steps 30 --quiet 12 --save spins.schedule"];
+    tool::assert_shows("sim", "quiet", &folder.transcript(&lines));
+    assert_eq!(folder.run("replay spins.lac spins.schedule").status.code(), Some(4));
+}
+
+/// It never ends, with faults or without.
+const SPINS: &str = r#"var done: bool = false;
+
+async fn main() {
+    while !done {
+        yield_now();
+    }
+}
+"#;
+
 /// Every answer is as docs/sim.schema.json says.
 #[test]
 fn the_schema_describes_the_answer() {
     let validator = schema::validator("sim.schema.json");
-    let folder = Folder::new("sim_schema").with("lost.lac", LOST).with("later.lac", LATER);
+    let folder = Folder::new("sim_schema").with("lost.lac", LOST).with("later.lac", LATER).with("spins.lac", SPINS);
     for line in [
         String::from("sim lost.lac --seed 1"),
         format!("sim lost.lac --seed 1 {ANY_ORDER} --keep-going --crash-rate 0.1 --runs 50"),
         String::from("sim later.lac --seed 1 --runs 2 --max-steps 3"),
         String::from("sim later.lac --seed 1 --runs 2 --twice"),
+        String::from("sim spins.lac --seed 1 --max-steps 30 --quiet 12"),
     ] {
         let output = folder.run(&format!("{line} --format json"));
         let answer: Value = serde_json::from_slice(&output.stdout).expect("the answer is JSON");

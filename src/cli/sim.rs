@@ -81,6 +81,9 @@ pub struct SimArgs {
     /// Stop a run after so many steps
     #[arg(long, value_name = "N", default_value_t = 100_000, help_heading = "Limits")]
     pub max_steps: u64,
+    /// Let a run that --max-steps would stop go on for N steps without faults, everybody in turn; there it must end
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub quiet: Option<u64>,
     /// Start no more runs after a time: 500ms, 10s, 2m
     #[arg(long, value_name = "DURATION", help_heading = "Limits", value_parser = crate::trace::settings::duration)]
     pub time_limit: Option<Duration>,
@@ -155,6 +158,7 @@ pub fn sim(args: &SimArgs, out: &mut Output) -> Result<Exit, Failure> {
         rates,
         seed,
         max_steps: args.max_steps,
+        quiet: args.quiet,
         allowed: &args.allow,
         length: 1,
     };

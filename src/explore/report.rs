@@ -138,6 +138,8 @@ pub enum Kind {
     Diverged,
     /// A configuration from which no final one can be reached.
     Livelock,
+    /// A simulated run has not ended though faults have stopped and everybody got a turn for as long as was asked.
+    Unfinished,
 }
 
 impl Kind {
@@ -165,6 +167,7 @@ impl Kind {
             Kind::Failed => "failed",
             Kind::Diverged => "diverged",
             Kind::Livelock => "livelock",
+            Kind::Unfinished => "unfinished",
         }
     }
 }

@@ -77,7 +77,7 @@ impl Facts {
         let at_home = !perils.crashes && !perils.suspect(stack.exec);
         let quiet = self.free && self.no_cancel && self.no_race && self.ends_alone(stack);
         let parks = self.preemptive && self.no_cancel && stack.frames.len() == 1;
-        LOCAL.contains(&rule)
+        sequential::is_local(rule)
             || (self.free && rule == &tasks::ASYNC_CALL)
             || (self.free && at_home && CREATION.contains(&rule))
             || (self.no_cancel && CONTINUE.contains(&rule))
@@ -192,23 +192,6 @@ fn tasks_stay(program: &Program, f: &Function) -> bool {
         stays
     })
 }
-
-/// The rules that read and change the top frames of their own stack, and nothing else.
-static LOCAL: &[&Rule] = &[
-    &sequential::MOVE,
-    &sequential::OP,
-    &sequential::OP_ERROR,
-    &sequential::GOTO,
-    &sequential::BRANCH,
-    &sequential::CALL,
-    &sequential::CALL_DEPTH,
-    &sequential::RETURN,
-    &sequential::ASSERT,
-    &sequential::ASSERT_ERROR,
-    &sequential::THROW,
-    &sequential::CATCH,
-    &sequential::UNWIND,
-];
 
 /// The rules that make something durable that nobody else can name yet.
 static CREATION: &[&Rule] = &[&executions::SPAWN_LOCAL, &messages::SPAWN_DIST, &promises::NEW_PROMISE];

@@ -279,17 +279,18 @@ fn push(sys: &mut System, found: &mut Vec<Choice>, rule: &'static Rule, focus: F
 }
 
 fn collect_stacks(sys: &mut System, found: &mut Vec<Choice>) {
-    let ready: Vec<StackId> = sys.ready.iter().copied().collect();
     let mut served: Vec<NodeId> = Vec::new();
-    for id in ready {
+    for at in 0..sys.ready.len() {
+        let id = sys.ready[at];
         let node = sys.stacks[id.0 as usize].node;
-        let fifo_waits = sys.settings.order == Order::Fifo && sys.turn(node).is_none() && served.contains(&node);
-        if sys.turn(node).is_some_and(|turn| turn != id) || fifo_waits {
+        let turn = sys.turn(node);
+        let in_line = sys.settings.order == Order::Fifo && turn.is_none();
+        if turn.is_some_and(|turn| turn != id) || (in_line && served.contains(&node)) {
             continue;
         }
         let before = found.len();
-        found.extend(enabled_at(sys, id));
-        if found.len() > before {
+        collect_stack(sys, found, id);
+        if in_line && found.len() > before {
             served.push(node);
         }
     }
@@ -297,6 +298,12 @@ fn collect_stacks(sys: &mut System, found: &mut Vec<Choice>) {
 
 /// The steps of one ready stack, whoever's turn it is: one, one for each alternative of a choice, or none while it waits.
 pub fn enabled_at(sys: &mut System, id: StackId) -> Vec<Choice> {
+    let mut found = Vec::new();
+    collect_stack(sys, &mut found, id);
+    found
+}
+
+fn collect_stack(sys: &mut System, found: &mut Vec<Choice>, id: StackId) {
     let stack = &sys.stacks[id.0 as usize];
     if stack.raising.is_none()
         && let Stmt::Choose { y, .. } = stack.stmt(&sys.program)
@@ -304,11 +311,16 @@ pub fn enabled_at(sys: &mut System, id: StackId) -> Vec<Choice> {
         && !items.is_empty()
     {
         let alternatives = 0..items.len() as u32;
-        return alternatives.map(|i| Choice { rule: &time::CHOOSE, focus: Focus::Alternative(id, i) }).collect();
+        found.extend(alternatives.map(|i| Choice { rule: &time::CHOOSE, focus: Focus::Alternative(id, i) }));
+        return;
     }
-    let rules = candidates_of(sys, &sys.stacks[id.0 as usize]);
-    let rule = rules.iter().copied().find(|rule| holds(sys, rule, Focus::Stack(id)));
-    rule.map(|rule| Choice { rule, focus: Focus::Stack(id) }).into_iter().collect()
+    let rules = candidates_of(sys, stack);
+    let before = std::mem::replace(&mut sys.probing, true);
+    let mut stack = check_out(sys, id);
+    let rule = first(rules, sys, &mut stack);
+    put_back(sys, id, stack);
+    sys.probing = before;
+    found.extend(rule.map(|rule| Choice { rule, focus: Focus::Stack(id) }));
 }
 
 fn collect_messages(sys: &mut System, found: &mut Vec<Choice>) {

@@ -58,8 +58,10 @@ pub struct Plan<'a> {
     pub rates: Rates,
     /// What all runs are made from.
     pub seed: u64,
-    /// Steps of one run, at most.
+    /// Steps of one run, at most; the quiet phase aside.
     pub max_steps: u64,
+    /// Where that limit is reached, so many steps more are taken without faults and by turns, in which the run must end.
+    pub quiet: Option<u64>,
     /// What is not wrong here.
     pub allowed: &'a [Kind],
     /// About how many choices a run has, for the strategies that need to know; see [`Plan::measured`].
@@ -71,7 +73,7 @@ impl Plan<'_> {
     pub fn measured(mut self) -> Self {
         if let Strategy::Pct(_) = self.strategy {
             let uniform = Plan { strategy: Strategy::Uniform, ..self.clone() };
-            self.length = Walker::new(&uniform).random(0).decisions.len().max(1) as u64;
+            self.length = Walker::new(&uniform).random(0).choices.max(1);
         }
         self
     }

@@ -5,6 +5,7 @@
 use super::plan::Plan;
 use super::walk::{Decision, Ran, Tail, Walker};
 use crate::base::Prng;
+use crate::explore::report::Kind;
 
 /// A run, and how it was found.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub fn shrink(plan: &Plan<'_>, run: Ran, work: u64) -> Shrunk {
         shrinking.leave_out();
         shrinking.pull_forward();
         shrinking.choose_less();
-        if size(&shrinking.best) == before {
+        if size(&shrinking.best) == before && !shrinking.is_unfinished() {
             shrinking.try_elsewhere();
         }
         if size(&shrinking.best) == before || shrinking.left == 0 {
@@ -69,6 +70,15 @@ impl Shrinking<'_> {
         better
     }
 
+    /// What comes behind the choices of an attempt.
+    fn tail(&self) -> Tail {
+        if self.is_unfinished() { Tail::Quiet } else { Tail::First }
+    }
+
+    fn is_unfinished(&self) -> bool {
+        self.best.wrong.as_ref().is_some_and(|wrong| wrong.kind == Kind::Unfinished)
+    }
+
     /// Leaves out stretches, long ones first.
     fn leave_out(&mut self) {
         let mut stretch = self.best.decisions.len().div_ceil(2);
@@ -77,7 +87,7 @@ impl Shrinking<'_> {
             while from < self.best.decisions.len() {
                 let mut decisions = self.best.decisions.clone();
                 decisions.drain(from..(from + stretch).min(decisions.len()));
-                if !self.attempt(&decisions, Tail::First) {
+                if !self.attempt(&decisions, self.tail()) {
                     from += stretch;
                 }
             }
@@ -105,8 +115,8 @@ impl Shrinking<'_> {
                     let moved = once.remove(at + later);
                     once.insert(at, moved);
                 }
-                if !self.attempt(&all, Tail::First) {
-                    self.attempt(&once, Tail::First);
+                if !self.attempt(&all, self.tail()) {
+                    self.attempt(&once, self.tail());
                 }
             }
             at += 1;
@@ -120,7 +130,7 @@ impl Shrinking<'_> {
             for less in 0..alternative {
                 let mut decisions = self.best.decisions.clone();
                 decisions[at].1 = Some(less);
-                if self.attempt(&decisions, Tail::First) {
+                if self.attempt(&decisions, self.tail()) {
                     break;
                 }
             }

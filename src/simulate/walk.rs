@@ -1,18 +1,20 @@
 //! One run: its steps, what it comes to see, and the first thing that is wrong with it.
 
+use std::ops::ControlFlow;
+
 use super::plan::{Plan, Strategy};
 use crate::base::{Prng, Span};
-use crate::calculus::Names;
 use crate::calculus::term::{Property, PropertyKind};
+use crate::calculus::{Names, Target};
 use crate::explore::property;
 use crate::explore::report::{Coverage, Kind, Progress, Reductions, Report, Violation, Way};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::outcome::outcome;
-use crate::semantics::rule::{Family, Fault};
+use crate::semantics::rule::{Family, Fault, Rule};
 use crate::semantics::rules::sequential;
-use crate::semantics::schedule::{self, Actor, Pct};
+use crate::semantics::schedule::{self, Actor, Pct, Turns};
 use crate::semantics::step;
-use crate::semantics::system::System;
+use crate::semantics::system::{StackId, System};
 
 /// A choice of a run, by who takes it; of who has alternatives, which.
 pub type Decision = (Actor, Option<u32>);
@@ -41,7 +43,9 @@ pub struct Ran {
     pub way: Way,
     /// The choices; several steps of `way` may come of one.
     pub decisions: Vec<Decision>,
-    /// How many of them were faults.
+    /// How often somebody was asked to choose, in a random run: not where only one stack had a step.
+    pub choices: u64,
+    /// How many of the choices were faults.
     pub faults: u64,
     /// What it came to see.
     pub coverage: Coverage,
@@ -77,6 +81,12 @@ pub struct Walker<'a> {
     plan: &'a Plan<'a>,
     sys: System,
     ran: Ran,
+    /// Steps, at most.
+    limit: u64,
+    /// Whether steps are taken together while there is nothing to choose.
+    runs_on: bool,
+    /// For each statement the rule that fired there last.
+    seen: Vec<Option<&'static Rule>>,
     invariants: bool,
 }
 
@@ -90,6 +100,8 @@ enum Chooser {
 pub enum Tail {
     /// The first step that is enabled is taken.
     First,
+    /// The quiet phase begins.
+    Quiet,
     /// Whoever took the last step goes on three times out of four; else any step is as likely as any other.
     Chance(Prng),
 }
@@ -111,7 +123,10 @@ impl<'a> Walker<'a> {
         Walker {
             plan,
             sys: System::start(plan.program.clone(), plan.settings.clone()),
-            ran: Ran { wrong: None, cut: false, way, decisions, faults: 0, coverage, names },
+            ran: Ran { wrong: None, cut: false, way, decisions, choices: 0, faults: 0, coverage, names },
+            limit: plan.max_steps,
+            runs_on: true,
+            seen: vec![None; plan.program.code.len()],
             invariants: plan.program.properties.iter().any(|p| p.kind == PropertyKind::Invariant),
         }
     }
@@ -126,17 +141,20 @@ impl<'a> Walker<'a> {
         };
         self.look();
         while self.ran.wrong.is_none() {
-            let (steps, faults) = self.enabled();
+            let enabled = step::enabled(&mut self.sys);
+            let (steps, faults) = split(&enabled);
             if steps.is_empty() {
                 self.finish();
                 break;
             }
-            if self.is_cut(self.plan.max_steps) {
+            if self.is_cut() {
+                self.quiet_phase();
                 break;
             }
-            let choice = fault(&mut prng, self.plan, &faults).unwrap_or_else(|| match &mut chooser {
+            self.ran.choices += 1;
+            let choice = fault(&mut prng, self.plan, faults).unwrap_or_else(|| match &mut chooser {
                 Chooser::Uniform(prng) => steps[prng.below(steps.len())],
-                Chooser::Pct(pct) => pct.pick(&self.sys, &steps),
+                Chooser::Pct(pct) => pct.pick(&self.sys, steps),
             });
             self.take(choice);
         }
@@ -147,33 +165,69 @@ impl<'a> Walker<'a> {
     /// out, and behind the last `tail` chooses among the steps, not the faults, until the run ends or is `max_steps` long.
     pub fn guided(mut self, names: &Names, decisions: &[Decision], mut tail: Tail, max_steps: u64) -> Ran {
         self.sys.names = names.clone();
+        self.limit = max_steps;
         self.look();
         let mut decisions = decisions.iter();
         while self.ran.wrong.is_none() {
-            let (steps, faults) = self.enabled();
+            let enabled = step::enabled(&mut self.sys);
+            let (steps, _) = split(&enabled);
             if steps.is_empty() && decisions.as_slice().is_empty() {
                 self.finish();
                 break;
             }
-            if self.is_cut(max_steps) {
+            let at_the_tail = decisions.as_slice().is_empty() && matches!(tail, Tail::Quiet);
+            if self.is_cut() || at_the_tail {
+                self.quiet_phase();
                 break;
             }
-            let all = || steps.iter().chain(&faults);
             let wanted = decisions.next().map(|(actor, alternative)| {
-                let own = || all().filter(|choice| Actor::of(&self.sys, choice) == *actor);
+                let own = || enabled.iter().filter(|choice| Actor::of(&self.sys, choice) == *actor);
                 own().find(|choice| self::alternative(choice) == *alternative).or_else(|| own().next()).copied()
             });
             match wanted {
-                Some(Some(choice)) => self.take(choice),
+                Some(Some(choice)) => {
+                    self.runs_on = decisions.as_slice().is_empty() && !matches!(tail, Tail::Quiet);
+                    self.take(choice);
+                }
                 Some(None) => {}
                 None => {
                     let last = self.ran.decisions.last().map(|(actor, _)| *actor);
-                    let choice = tail.pick(&self.sys, &steps, last);
+                    let choice = tail.pick(&self.sys, steps, last);
+                    self.runs_on = true;
                     self.take(choice);
                 }
             }
         }
         self.end()
+    }
+
+    /// Goes on without faults, by turns, where the plan asks for it. Of a run that does not end there the choices of this phase
+    /// are not kept: they follow from what is before them.
+    fn quiet_phase(&mut self) {
+        let Some(most) = self.plan.quiet else { return };
+        let choices = self.ran.decisions.len();
+        let mut turns = Turns::new(Prng::new(0));
+        self.limit = (self.ran.way.len() as u64).saturating_add(most);
+        self.runs_on = true;
+        while self.ran.wrong.is_none() {
+            let enabled = step::enabled(&mut self.sys);
+            let (steps, _) = split(&enabled);
+            if steps.is_empty() {
+                self.finish();
+                break;
+            }
+            if self.is_cut() {
+                let kind = Kind::Unfinished;
+                self.wrong(Wrong { name: kind.name().to_owned(), kind, span: None, error: None });
+                break;
+            }
+            let choice = turns.pick(&self.sys, steps);
+            self.take(choice);
+        }
+        self.ran.cut = false;
+        if self.ran.wrong.as_ref().is_some_and(|wrong| wrong.kind == Kind::Unfinished) {
+            self.ran.decisions.truncate(choices);
+        }
     }
 
     fn end(mut self) -> Ran {
@@ -182,54 +236,77 @@ impl<'a> Walker<'a> {
     }
 
     /// Whether no step more may be taken.
-    fn is_cut(&mut self, max_steps: u64) -> bool {
-        self.ran.cut = self.ran.way.len() as u64 >= max_steps;
+    fn is_cut(&mut self) -> bool {
+        self.ran.cut = self.ran.way.len() as u64 >= self.limit;
         self.ran.cut
     }
 
-    /// What is enabled: steps, and faults that the budget pays.
-    fn enabled(&mut self) -> (Vec<Choice>, Vec<Choice>) {
-        step::enabled(&mut self.sys).into_iter().partition(|choice| choice.rule.fault.is_none())
+    /// Takes the step, and those behind it as long as there is nothing to choose. A stack first takes those that nobody else
+    /// can see: so no other step is between them, and none is taken that the run can do without.
+    fn take(&mut self, choice: Choice) {
+        if let Focus::Stack(id) = choice.focus {
+            self.burst(id);
+        } else {
+            self.ran.decisions.push((Actor::of(&self.sys, &choice), alternative(&choice)));
+            self.ran.faults += u64::from(choice.rule.fault.is_some());
+            self.fire(choice);
+        }
+        while self.runs_on
+            && self.ran.wrong.is_none()
+            && schedule::is_alone(&self.sys)
+            && self.sys.ready.len() == 1
+            && let Some(id) = self.sys.ready.front().copied()
+            && self.burst(id)
+        {}
     }
 
-    /// Takes the step. A stack first takes those that nobody else can see: so no other step is between them, and none is
-    /// taken that the run can do without.
-    fn take(&mut self, choice: Choice) {
-        self.ran.decisions.push((Actor::of(&self.sys, &choice), alternative(&choice)));
-        self.ran.faults += u64::from(choice.rule.fault.is_some());
-        let Focus::Stack(id) = choice.focus else { return self.fire(choice) };
-        let left = self.plan.max_steps.saturating_sub(self.ran.way.len() as u64);
-        let Ran { way, coverage, .. } = &mut self.ran;
-        let steps = schedule::run_local(&mut self.sys, id, left, &mut |at, rule| {
-            way.push(Choice { rule, focus: choice.focus });
-            coverage.statements[at.0 as usize] = true;
-            coverage.rules.insert(rule.name);
+    /// Lets a stack go on up to the first step that others can see, or farther while nobody else has a step; whether it took
+    /// any. Each step that others can see is a choice of its own in either case, so that it stays one where others step too.
+    fn burst(&mut self, id: StackId) -> bool {
+        let actor = Actor::of_stack(&self.sys.stacks[id.0 as usize]);
+        let Walker { sys, ran: Ran { way, coverage, decisions, .. }, limit, runs_on, seen, invariants, .. } = self;
+        let left = limit.saturating_sub(way.len() as u64);
+        let mut last = None;
+        schedule::run_burst(sys, id, left, &mut |sys, at, rule| {
+            if last.is_none_or(|(_, before)| !sequential::is_local(before)) {
+                decisions.push((actor, None));
+            }
+            way.push(Choice { rule, focus: Focus::Stack(id) });
+            note(coverage, seen, at, rule);
+            last = Some((at, rule));
+            let told = rule == &sequential::ASSERT_ERROR || (*invariants && is_looked_at(rule));
+            match !told && (sequential::is_local(rule) || (*runs_on && schedule::is_alone(sys))) {
+                true => ControlFlow::Continue(()),
+                false => ControlFlow::Break(()),
+            }
         });
-        match step::enabled_at(&mut self.sys, id).as_slice() {
-            _ if steps == 0 => self.fire(choice),
-            [only] if only.focus == choice.focus => self.fire(*only),
-            _ => {}
+        if let Some((at, rule)) = last {
+            self.behind(rule, Some(at));
         }
+        last.is_some()
     }
 
     fn fire(&mut self, choice: Choice) {
         self.ran.coverage.see(&self.sys, choice);
-        let at = choice.focus.stack().map(|id| self.sys.stacks[id.0 as usize].top().pc);
         if let Err(premise) = step::fire(&mut self.sys, choice) {
             panic!("{choice:?} is enabled, and {} refuses it", premise.text);
         }
         #[cfg(debug_assertions)]
         crate::semantics::invariant::check(&self.sys);
         self.ran.way.push(choice);
-        if choice.rule == &sequential::ASSERT_ERROR
+        self.behind(choice.rule, None);
+    }
+
+    /// Looks behind a step, of a frame at this place in the code.
+    fn behind(&mut self, rule: &Rule, at: Option<Target>) {
+        if rule == &sequential::ASSERT_ERROR
             && let Some(at) = at
         {
             let span = self.plan.program.span(at);
             let name = format!("assert:{}", self.plan.source.place(span.start).line);
             self.wrong(Wrong { name, kind: Kind::Assert, span: Some(span), error: None });
         }
-        // Properties see cells and the result of main; of what a frame does by itself only Write changes them.
-        if choice.rule.family != Family::Sequential || choice.rule == &sequential::WRITE {
+        if is_looked_at(rule) {
             self.look();
         }
     }
@@ -267,6 +344,27 @@ impl<'a> Walker<'a> {
     }
 }
 
+/// The steps among what is enabled, and the faults that the budget pays.
+fn split(enabled: &[Choice]) -> (&[Choice], &[Choice]) {
+    enabled.split_at(enabled.partition_point(|choice| choice.rule.fault.is_none()))
+}
+
+/// Whether a property may see what a step by this rule does: cells and the result of main. Of what a frame does by itself
+/// only Write changes them.
+fn is_looked_at(rule: &Rule) -> bool {
+    rule.family != Family::Sequential || rule == &sequential::WRITE
+}
+
+/// Notes a step of a frame. `seen` has for each statement the rule that fired there last: mostly the same fires again.
+fn note(coverage: &mut Coverage, seen: &mut [Option<&'static Rule>], at: Target, rule: &'static Rule) {
+    let place = at.0 as usize;
+    if seen[place].is_none_or(|before| !std::ptr::eq(before, rule)) {
+        seen[place] = Some(rule);
+        coverage.statements[place] = true;
+        coverage.rules.insert(rule.name);
+    }
+}
+
 fn alternative(choice: &Choice) -> Option<u32> {
     match choice.focus {
         Focus::Alternative(_, i) => Some(i),
@@ -276,6 +374,9 @@ fn alternative(choice: &Choice) -> Option<u32> {
 
 /// The fault that chance lets happen now, if any: each kind at its rate, and of a kind any.
 fn fault(prng: &mut Prng, plan: &Plan<'_>, faults: &[Choice]) -> Option<Choice> {
+    if faults.is_empty() {
+        return None;
+    }
     [Fault::Crash, Fault::Suspicion, Fault::Loss, Fault::Duplicate].into_iter().find_map(|kind| {
         let own: Vec<&Choice> = faults.iter().filter(|choice| choice.rule.fault == Some(kind)).collect();
         // 53 bits make a number in 0..1 exactly.

@@ -31,6 +31,10 @@ pub struct Wrong<'a> {
     pub shortest: bool,
 }
 
+const LIVELOCK: &str = "no final state can be reached from here, so the program goes on for ever, whatever happens";
+const UNFINISHED: &str =
+    "the program has not ended in the quiet phase, where no faults happen and everybody gets a turn";
+
 impl<'a> Answer<'a> {
     /// Tells a violation, with a shortest run if one is known.
     pub fn wrong(&self, violation: &'a Violation) -> Wrong<'a> {
@@ -49,7 +53,8 @@ impl<'a> Answer<'a> {
             Kind::Deadlock => self.deadlock(violation, &mut run.end),
             Kind::Failed => self.failure(&run.end),
             Kind::Diverged => self.divergence(&run),
-            Kind::Livelock => self.livelock(&run.end),
+            Kind::Livelock => self.standing(LIVELOCK, &run.end),
+            Kind::Unfinished => self.standing(UNFINISHED, &run.end),
         };
         Wrong { violation, line: self.line(violation), what, details, run, shortest }
     }
@@ -157,11 +162,10 @@ impl<'a> Answer<'a> {
         (what, lines.skip_while(String::is_empty).collect())
     }
 
-    fn livelock(&self, end: &System) -> (String, Vec<String>) {
-        let what = "no final state can be reached from here, so the program goes on for ever, whatever happens";
+    fn standing(&self, what: &str, end: &System) -> (String, Vec<String>) {
         let made = BTreeMap::new();
         let report = stuck::Report { sys: end, source: self.source, made: &made, paint: Paint(false) };
-        (String::from(what), report.standing().lines().map(str::to_owned).collect())
+        (what.to_owned(), report.standing().lines().map(str::to_owned).collect())
     }
 
     fn one_line(&self, code: &str) -> String {

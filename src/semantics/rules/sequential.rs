@@ -4,10 +4,15 @@
 use crate::calculus::op::{Scalar, has_room, push};
 use crate::calculus::{Op, Operand, Slot, Stmt, Value};
 use crate::semantics::effect::Effect;
-use crate::semantics::rule::{Attempt, SHAPE, conclude, premise, rule, shape};
+use crate::semantics::rule::{Attempt, Family, Rule, SHAPE, conclude, premise, rule, shape};
 use crate::semantics::stack::{Label, Stack};
 use crate::semantics::system::System;
 use crate::semantics::verbs::error;
+
+/// Whether a rule reads and changes the top frames of its own stack, and nothing else: nobody else can tell when it fires.
+pub fn is_local(rule: &Rule) -> bool {
+    rule.family == Family::Sequential && ![&READ, &WRITE, &PRINT].contains(&rule)
+}
 
 rule! {
     /// A slot takes the value of another, or a constant.

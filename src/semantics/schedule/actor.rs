@@ -3,7 +3,7 @@
 
 use crate::calculus::{NodeId, Path};
 use crate::semantics::focus::{Choice, Focus};
-use crate::semantics::stack::Label;
+use crate::semantics::stack::{Label, Stack};
 use crate::semantics::system::{Body, Exec, System};
 
 /// Who takes a step, or what a step is about. Paths are numbers in one table of names.
@@ -22,6 +22,15 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// A stack that has a frame.
+    pub fn of_stack(stack: &Stack) -> Actor {
+        let path = match stack.frames.first().map(|frame| frame.label) {
+            Some(Label::Task(o)) => o,
+            _ => stack.exec.path(),
+        };
+        Actor::Stack(stack.exec, path)
+    }
+
     /// Who would take `choice`, which is enabled in Σ.
     pub fn of(sys: &System, choice: &Choice) -> Actor {
         let rule = choice.rule.name;
@@ -35,14 +44,7 @@ impl Actor {
             Actor::Message(about, wakes, node, rule)
         };
         match choice.focus {
-            Focus::Stack(id) | Focus::Alternative(id, _) => {
-                let stack = &sys.stacks[id.0 as usize];
-                let path = match stack.frames.first().map(|frame| frame.label) {
-                    Some(Label::Task(o)) => o,
-                    _ => stack.exec.path(),
-                };
-                Actor::Stack(stack.exec, path)
-            }
+            Focus::Stack(id) | Focus::Alternative(id, _) => Actor::of_stack(&sys.stacks[id.0 as usize]),
             Focus::Message(at, n) => message(at, Some(n)),
             Focus::Flight(at) => message(at, None),
             Focus::Promise(q) => Actor::Promise(q, rule),

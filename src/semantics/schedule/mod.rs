@@ -4,21 +4,23 @@ mod actor;
 mod fifo;
 mod pct;
 mod random;
+mod turns;
 
 pub use actor::Actor;
 pub use fifo::Fifo;
 pub use pct::Pct;
 pub use random::Random;
+pub use turns::Turns;
 
 use std::ops::ControlFlow;
 
 use super::focus::Choice;
 use super::forget::Forgetting;
 use super::rule::Rule;
-use super::stack::Stack;
+use super::settings::Timing;
 use super::step;
 use super::system::{StackId, System};
-use crate::calculus::{Stmt, Target};
+use crate::calculus::Target;
 
 /// Picks the next step.
 pub trait Scheduler {
@@ -150,30 +152,36 @@ fn run_on(sys: &mut System, id: StackId, fuel: u64) -> u64 {
     steps
 }
 
-/// Lets a ready stack take the steps that touch nothing but itself (moves, operations, jumps): at most `fuel` of them. When
-/// they are taken makes no difference to anybody else. `see` is shown each, by its place in the code.
-pub fn run_local(sys: &mut System, id: StackId, fuel: u64, see: &mut dyn FnMut(Target, &'static Rule)) -> u64 {
-    if !is_local(sys, &sys.stacks[id.0 as usize]) {
-        return 0;
-    }
+/// Lets a ready stack take steps by itself, at most `fuel` of them, until it has none, comes to a choice, or `see` breaks off
+/// behind one: it is shown Σ without the stack, the place in the code, and the rule.
+pub fn run_burst(
+    sys: &mut System,
+    id: StackId,
+    fuel: u64,
+    see: &mut dyn FnMut(&System, Target, &'static Rule) -> ControlFlow<()>,
+) {
     let mut stack = step::check_out(sys, id);
     let mut steps = 0;
-    while steps < fuel && is_local(sys, &stack) {
+    while steps < fuel && sys.diverged.is_none() && !stack.frames.is_empty() {
         let at = stack.top().pc;
         let Some(rule) = step::advance(sys, &mut stack) else { break };
-        see(at, rule);
         steps += 1;
+        if see(sys, at, rule).is_break() {
+            break;
+        }
     }
     step::put_back(sys, id, stack);
     #[cfg(debug_assertions)]
     super::invariant::check(sys);
-    steps
 }
 
-fn is_local(sys: &System, stack: &Stack) -> bool {
-    stack.raising.is_none()
-        && matches!(
-            stack.stmt(&sys.program),
-            Stmt::Move { .. } | Stmt::Op { .. } | Stmt::OpN { .. } | Stmt::Goto { .. } | Stmt::Branch { .. }
-        )
+/// Whether, as long as a stack that has just stepped has a step, nothing else can happen: no other stack may take a turn, no
+/// message is in flight, no timer may fire and no fault is possible or is to be mended.
+pub fn is_alone(sys: &System) -> bool {
+    let settings = &sys.settings;
+    let keeps_its_turn = sys.is_cooperative() && sys.nodes.len() == 1;
+    (sys.ready.len() == 1 || keeps_its_turn)
+        && sys.messages.is_empty()
+        && (settings.timing == Timing::Urgent || sys.timers.is_empty())
+        && settings.budget.is_spent()
 }

@@ -1,0 +1,142 @@
+//! How fast `sim` is, and what it finds how fast, on the programs of `examples`. Two tables, each asked for by its name:
+//!
+//! - `speed`: steps per second of `run` and of `sim` under the same relation, and runs per second of `sim`;
+//! - `found`: bugs per second of processor time, uniform choice against PCT, on the examples in which something is wrong.
+//!
+//! Everything is by one thread, in seconds of processor time.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use lacuna::base::{Prng, Source};
+use lacuna::calculus::Program;
+use lacuna::elaborate::compile;
+use lacuna::semantics::schedule::{Fifo, run_fast};
+use lacuna::semantics::settings::Settings;
+use lacuna::semantics::system::System;
+use lacuna::simulate::walk::Walker;
+use lacuna::simulate::{Plan, Rates, Strategy};
+
+/// As in the binary, so that both tell the same.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Each figure is taken over at least so many seconds.
+const SECONDS: f64 = 0.3;
+
+fn main() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let asked =
+        |table: &str| !words.iter().any(|word| word == "speed" || word == "found") || words.contains(&table.into());
+    let mut paths: Vec<_> =
+        fs::read_dir(folder).expect("the examples").filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "lac"));
+    paths.sort();
+    let sources: Vec<Source> = paths
+        .iter()
+        .map(|path| {
+            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            Source::new(name, fs::read_to_string(path).expect("a program"))
+        })
+        .collect();
+    if asked("speed") {
+        speed(&sources);
+    }
+    if asked("found") {
+        found(&sources);
+    }
+}
+
+fn program(source: &Source) -> Arc<Program> {
+    let (program, diagnostics) = compile(source);
+    Arc::new(program.unwrap_or_else(|| panic!("{} does not compile: {diagnostics:?}", source.name())))
+}
+
+/// Seconds that this thread has had a processor; where the system does not tell, seconds of the clock on the wall.
+fn processor_seconds() -> f64 {
+    let schedstat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = schedstat.split_whitespace().next().and_then(|word| word.parse::<f64>().ok());
+    let wall = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+    nanoseconds.map_or_else(wall, |nanoseconds| nanoseconds / 1e9)
+}
+
+fn plan<'a>(source: &'a Source, program: &Arc<Program>, settings: Settings, strategy: Strategy) -> Plan<'a> {
+    Plan {
+        source,
+        program: program.clone(),
+        settings: Arc::new(settings),
+        strategy,
+        rates: Rates { crash: 0.0, suspicion: 0.0, loss: 0.0, duplicate: 0.0 },
+        seed: 1,
+        max_steps: 100_000,
+        quiet: None,
+        allowed: &[],
+        length: 1,
+    }
+    .measured()
+}
+
+/// Calls `once`, which says how much it has done, for a while; how much is done in a second, and how often it was called in
+/// one.
+fn rate(mut once: impl FnMut(u64) -> u64) -> (f64, f64) {
+    let (start, mut times, mut done) = (processor_seconds(), 0, 0);
+    loop {
+        for _ in 0..50 {
+            done += once(times);
+            times += 1;
+        }
+        let seconds = processor_seconds() - start;
+        if seconds > SECONDS {
+            return (done as f64 / seconds, times as f64 / seconds);
+        }
+    }
+}
+
+fn speed(sources: &[Source]) {
+    println!("M steps/s, and runs/s of sim      run     sim   sim/run     runs/s   any order: M steps/s     runs/s");
+    let mut ratios = Vec::new();
+    for source in sources {
+        let program = program(source);
+        let settings = Arc::new(Settings::run());
+        let (run, _) = rate(|_| {
+            let mut sys = System::start(program.clone(), settings.clone());
+            run_fast(&mut sys, &mut Fifo::new(Prng::new(0)), 100_000, &mut |_| true).steps
+        });
+        let of = |settings: Settings| {
+            let plan = plan(source, &program, settings, Strategy::Uniform);
+            rate(|run| Walker::new(&plan).random(run).way.len() as u64)
+        };
+        let (sim, runs) = of(Settings::run());
+        let (any, any_runs) = of(Settings::check());
+        ratios.push(sim / run);
+        let name = source.name();
+        println!(
+            "{name:<28} {:>8.2} {:>7.2} {:>9.2} {runs:>10.0} {:>22.2} {any_runs:>10.0}",
+            run / 1e6,
+            sim / 1e6,
+            sim / run,
+            any / 1e6
+        );
+    }
+    ratios.sort_by(f64::total_cmp);
+    println!("sim/run: least {:.2}, median {:.2}", ratios[0], ratios[ratios.len() / 2]);
+}
+
+fn found(sources: &[Source]) {
+    let strategies = [Strategy::Uniform, Strategy::Pct(2), Strategy::Pct(3), Strategy::Pct(4)];
+    println!("failing runs per second        uniform      --pct 2      --pct 3      --pct 4");
+    for source in sources {
+        let program = program(source);
+        let rates = strategies.map(|strategy| {
+            let plan = plan(source, &program, Settings::check(), strategy);
+            rate(|run| u64::from(Walker::new(&plan).random(run).wrong.is_some())).0
+        });
+        if rates.iter().any(|rate| *rate > 0.0) {
+            let cells: Vec<String> = rates.iter().map(|rate| format!("{rate:>12.1}")).collect();
+            println!("{:<25} {}", source.name(), cells.join(" "));
+        }
+    }
+}
