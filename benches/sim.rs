@@ -17,6 +17,7 @@ use lacuna::semantics::schedule::{Fifo, run_fast};
 use lacuna::semantics::settings::Settings;
 use lacuna::semantics::system::System;
 use lacuna::simulate::walk::Walker;
+use lacuna::simulate::watch::Watch;
 use lacuna::simulate::{Plan, Rates, Strategy};
 
 /// As in the binary, so that both tell the same.
@@ -107,7 +108,8 @@ fn speed(sources: &[Source]) {
         });
         let of = |settings: Settings| {
             let plan = plan(source, &program, settings, Strategy::Uniform);
-            rate(|run| Walker::new(&plan).random(run).way.len() as u64)
+            let mut watch = Watch::new(&program);
+            rate(|run| Walker::new(&plan, &mut watch).random(run).way.len() as u64)
         };
         let (sim, runs) = of(Settings::run());
         let (any, any_runs) = of(Settings::check());
@@ -132,7 +134,8 @@ fn found(sources: &[Source]) {
         let program = program(source);
         let rates = strategies.map(|strategy| {
             let plan = plan(source, &program, Settings::check(), strategy);
-            rate(|run| u64::from(Walker::new(&plan).random(run).wrong.is_some())).0
+            let mut watch = Watch::new(&program);
+            rate(|run| u64::from(Walker::new(&plan, &mut watch).random(run).wrong.is_some())).0
         });
         if rates.iter().any(|rate| *rate > 0.0) {
             let cells: Vec<String> = rates.iter().map(|rate| format!("{rate:>12.1}")).collect();

@@ -27,6 +27,7 @@ use crate::semantics::catalogue::CATALOGUE;
 use crate::semantics::settings::{Budget, Settings};
 use crate::simulate::shrink::{Shrunk, shrink};
 use crate::simulate::walk::{Ran, Walker};
+use crate::simulate::watch::Watch;
 use crate::simulate::{Plan, Rates, Strategy, Tally, many, twice};
 use crate::trace::settings;
 use crate::trace::wire::{self, Limit};
@@ -232,7 +233,7 @@ impl Sim<'_> {
     }
 
     fn shrink(&self, number: u64) -> Shown {
-        let run = Walker::new(&self.plan).random(number);
+        let run = Walker::new(&self.plan, &mut Watch::new(&self.plan.program)).random(number);
         let before = run.way.len() as u64;
         let shrunk = shrink(&self.plan, run, self.args.shrink_steps);
         let report = Ran::report(&shrunk.run);

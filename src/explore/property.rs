@@ -49,6 +49,22 @@ pub fn broken(sys: &mut System, kind: PropertyKind, coverage: &mut Coverage) -> 
     verdicts.filter(|(_, verdict)| *verdict != Verdict::Holds).collect()
 }
 
+/// For each cell whether a property of a kind may read it: all, where one calls a function.
+pub fn cells(program: &Program, kind: PropertyKind) -> Vec<bool> {
+    let mut read = vec![false; program.cells.len()];
+    for property in program.properties.iter().filter(|property| property.kind == kind) {
+        let function = program.function(property.body);
+        for stmt in &program.code[function.entry.0 as usize..function.end.0 as usize] {
+            match stmt {
+                Stmt::Read { g, .. } | Stmt::ReadAt { g, .. } => read[g.0 as usize] = true,
+                Stmt::Call { .. } => read.fill(true),
+                _ => {}
+            }
+        }
+    }
+    read
+}
+
 /// Whether a stack is inside `atomic`: then nobody looks at Σ.
 pub fn is_hidden(sys: &System) -> bool {
     (0..sys.nodes.len()).any(|n| sys.is_atomic(NodeId(n as u32)))

@@ -1,9 +1,11 @@
 //! Many runs by many hands. What comes of them does not depend on how many hands there are.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::plan::Plan;
 use super::walk::{Ran, Walker};
+use super::watch::Watch;
 use crate::explore::report::{Coverage, Crew, Job};
 
 /// What came of many runs.
@@ -28,7 +30,26 @@ struct Kept {
     wrong: Option<String>,
     cut: bool,
     steps: u64,
-    coverage: Coverage,
+}
+
+/// The runs that one hand takes between two looks at the others: their numbers, and what came of them.
+struct Part {
+    numbers: Range<u64>,
+    kept: Vec<Kept>,
+    watch: Watch,
+}
+
+impl Part {
+    fn work(&mut self, plan: &Plan<'_>, keep_going: bool) {
+        for run in self.numbers.clone() {
+            let kept = keep(Walker::new(plan, &mut self.watch).random(run));
+            let ends = kept.wrong.is_some() && !keep_going;
+            self.kept.push(kept);
+            if ends {
+                return;
+            }
+        }
+    }
 }
 
 /// So many runs are taken by one hand between two looks at the others.
@@ -38,7 +59,7 @@ const STRETCH: u64 = 16;
 /// what came of them so far, and ends it by saying no.
 pub fn many(
     plan: &Plan<'_>,
-    runs: std::ops::Range<u64>,
+    runs: Range<u64>,
     keep_going: bool,
     crew: &dyn Crew,
     watch: &mut dyn FnMut(&Tally) -> bool,
@@ -47,22 +68,19 @@ pub fn many(
     let mut tally = Tally { runs: 0, steps: 0, cut: 0, failures: 0, found: BTreeMap::new(), coverage };
     let mut next = runs.start;
     while next < runs.end && watch(&tally) {
-        let mut parts: Vec<(u64, u64, Vec<Kept>)> = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for _ in 0..crew.hands() {
             let end = next.saturating_add(STRETCH).min(runs.end);
-            parts.push((next, end, Vec::new()));
+            parts.push(Part { numbers: next..end, kept: Vec::new(), watch: Watch::new(&plan.program) });
             next = end;
         }
-        let jobs = parts.iter_mut().map(|(from, to, kept)| {
-            Box::new(move || kept.extend((*from..*to).map(|run| keep(Walker::new(plan).random(run))))) as Job<'_>
-        });
-        crew.work(jobs.collect());
-        for (from, _, kept) in parts {
-            for (run, kept) in (from..).zip(kept) {
+        crew.work(parts.iter_mut().map(|part| Box::new(|| part.work(plan, keep_going)) as Job<'_>).collect());
+        for Part { numbers, kept, watch } in parts {
+            tally.coverage.add(watch.coverage);
+            for (run, kept) in numbers.zip(kept) {
                 tally.runs += 1;
                 tally.steps += kept.steps;
                 tally.cut += u64::from(kept.cut);
-                tally.coverage.add(kept.coverage);
                 let Some(name) = kept.wrong else { continue };
                 tally.failures += 1;
                 tally.found.entry(name).or_insert(run);
@@ -76,6 +94,6 @@ pub fn many(
 }
 
 fn keep(ran: Ran) -> Kept {
-    let Ran { wrong, cut, way, coverage, .. } = ran;
-    Kept { wrong: wrong.map(|wrong| wrong.name), cut, steps: way.len() as u64, coverage }
+    let Ran { wrong, cut, way, .. } = ran;
+    Kept { wrong: wrong.map(|wrong| wrong.name), cut, steps: way.len() as u64 }
 }

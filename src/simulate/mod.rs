@@ -1,6 +1,6 @@
 //! Seeded runs, one after another: what exhaustive search cannot finish, chance may find.
 //!
-//! [`plan`] says how runs are made; [`walk`] takes one step by step and watches for what is wrong; [`mod@shrink`] makes a
+//! [`plan`] says how runs are made; [`walk`] takes one step by step and looks for what is wrong; [`mod@watch`] keeps what was seen; [`mod@shrink`] makes a
 //! run shorter that shows something; [`mod@many`] takes many runs by many hands; [`twice`] holds a run against itself.
 //! What is wrong is told in the words of `explore`: its kinds of violation, its properties, its reports.
 
@@ -9,6 +9,7 @@ pub mod plan;
 pub mod shrink;
 pub mod twice;
 pub mod walk;
+pub mod watch;
 
 pub use many::{Tally, many};
 pub use plan::{Plan, Rates, Strategy};

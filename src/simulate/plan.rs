@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::walk::Walker;
+use super::watch::Watch;
 use crate::base::{Prng, Source};
 use crate::calculus::Program;
 use crate::explore::report::Kind;
@@ -73,7 +74,7 @@ impl Plan<'_> {
     pub fn measured(mut self) -> Self {
         if let Strategy::Pct(_) = self.strategy {
             let uniform = Plan { strategy: Strategy::Uniform, ..self.clone() };
-            self.length = Walker::new(&uniform).random(0).choices.max(1);
+            self.length = Walker::new(&uniform, &mut Watch::new(&self.program)).random(0).choices.max(1);
         }
         self
     }

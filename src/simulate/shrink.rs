@@ -4,6 +4,7 @@
 
 use super::plan::Plan;
 use super::walk::{Decision, Ran, Tail, Walker};
+use super::watch::Watch;
 use crate::base::Prng;
 use crate::explore::report::Kind;
 
@@ -19,7 +20,7 @@ pub struct Shrunk {
 /// Shrinks a run that shows something wrong until nothing that is tried makes it smaller, or `work` steps have been taken.
 /// The same run is made of the same run, whatever machine it is.
 pub fn shrink(plan: &Plan<'_>, run: Ran, work: u64) -> Shrunk {
-    let mut shrinking = Shrinking { plan, best: run, left: work, prng: Prng::new(0) };
+    let mut shrinking = Shrinking { plan, best: run, left: work, prng: Prng::new(0), watch: Watch::new(&plan.program) };
     loop {
         let before = size(&shrinking.best);
         shrinking.leave_out();
@@ -46,6 +47,7 @@ struct Shrinking<'a> {
     best: Ran,
     left: u64,
     prng: Prng,
+    watch: Watch,
 }
 
 /// So many other ways are looked for before a run is left as it is.
@@ -60,7 +62,7 @@ impl Shrinking<'_> {
         // One with fewer faults may take longer than the best.
         let longer = if self.best.faults > 0 { 2 } else { 1 };
         let most = (self.best.way.len() as u64).saturating_mul(longer).min(self.plan.max_steps);
-        let run = Walker::new(self.plan).guided(&self.best.names, decisions, tail, most);
+        let run = Walker::new(self.plan, &mut self.watch).guided(&self.best.names, decisions, tail, most);
         self.left = self.left.saturating_sub(run.way.len() as u64 + decisions.len() as u64 + 1);
         let name = |run: &Ran| run.wrong.as_ref().map(|wrong| wrong.name.clone());
         let better = name(&run) == name(&self.best) && size(&run) < size(&self.best);

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::plan::Plan;
 use super::walk::Walker;
+use super::watch::Watch;
 use crate::semantics::system::System;
 use crate::trace::event::Step;
 use crate::trace::record::{Detail, Recorder};
@@ -21,7 +22,7 @@ pub fn difference(plan: &Plan<'_>, run: u64) -> Option<u64> {
 
 /// The lines of the trace of a run, every step as JSON.
 fn trace(plan: &Plan<'_>, run: u64) -> Vec<String> {
-    let ran = Walker::new(plan).random(run);
+    let ran = Walker::new(plan, &mut Watch::new(&plan.program)).random(run);
     let mut sys = ran.report().start(&plan.program, &plan.settings);
     let mut lines = Vec::new();
     let mut sink = |_: &System, step: Step| {

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::plan::{Plan, Strategy};
+use super::watch::Watch;
 use crate::base::{Prng, Span};
 use crate::calculus::term::{Property, PropertyKind};
 use crate::calculus::{Names, Target};
@@ -10,7 +11,7 @@ use crate::explore::property;
 use crate::explore::report::{Coverage, Kind, Progress, Reductions, Report, Violation, Way};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::outcome::outcome;
-use crate::semantics::rule::{Family, Fault, Rule};
+use crate::semantics::rule::{Fault, Rule};
 use crate::semantics::rules::sequential;
 use crate::semantics::schedule::{self, Actor, Pct, Turns};
 use crate::semantics::step;
@@ -47,8 +48,6 @@ pub struct Ran {
     pub choices: u64,
     /// How many of the choices were faults.
     pub faults: u64,
-    /// What it came to see.
-    pub coverage: Coverage,
     /// The names that it gave: the paths in its ways and choices are numbers in this table.
     pub names: Names,
 }
@@ -69,7 +68,7 @@ impl Ran {
             violations: violation.into_iter().collect(),
             progress: Progress::default(),
             cut: Vec::new(),
-            coverage: self.coverage.clone(),
+            coverage: Coverage::default(),
             reductions: Reductions::NONE,
             names: self.names.clone(),
         }
@@ -79,15 +78,13 @@ impl Ran {
 /// Takes one run.
 pub struct Walker<'a> {
     plan: &'a Plan<'a>,
+    watch: &'a mut Watch,
     sys: System,
     ran: Ran,
     /// Steps, at most.
     limit: u64,
     /// Whether steps are taken together while there is nothing to choose.
     runs_on: bool,
-    /// For each statement the rule that fired there last.
-    seen: Vec<Option<&'static Rule>>,
-    invariants: bool,
 }
 
 /// Who chooses in a random run.
@@ -116,18 +113,16 @@ impl Tail {
 }
 
 impl<'a> Walker<'a> {
-    /// A run that has not begun.
-    pub fn new(plan: &'a Plan<'a>) -> Walker<'a> {
-        let coverage = Coverage::none(&plan.program);
+    /// A run that has not begun, and who watches it.
+    pub fn new(plan: &'a Plan<'a>, watch: &'a mut Watch) -> Walker<'a> {
         let (way, decisions, names) = (Vec::new(), Vec::new(), Names::default());
         Walker {
             plan,
+            watch,
             sys: System::start(plan.program.clone(), plan.settings.clone()),
-            ran: Ran { wrong: None, cut: false, way, decisions, choices: 0, faults: 0, coverage, names },
+            ran: Ran { wrong: None, cut: false, way, decisions, choices: 0, faults: 0, names },
             limit: plan.max_steps,
             runs_on: true,
-            seen: vec![None; plan.program.code.len()],
-            invariants: plan.program.properties.iter().any(|p| p.kind == PropertyKind::Invariant),
         }
     }
 
@@ -264,17 +259,17 @@ impl<'a> Walker<'a> {
     /// any. Each step that others can see is a choice of its own in either case, so that it stays one where others step too.
     fn burst(&mut self, id: StackId) -> bool {
         let actor = Actor::of_stack(&self.sys.stacks[id.0 as usize]);
-        let Walker { sys, ran: Ran { way, coverage, decisions, .. }, limit, runs_on, seen, invariants, .. } = self;
+        let Walker { plan, watch, sys, ran: Ran { way, decisions, .. }, limit, runs_on } = self;
         let left = limit.saturating_sub(way.len() as u64);
         let mut last = None;
-        schedule::run_burst(sys, id, left, &mut |sys, at, rule| {
+        schedule::run_burst(sys, id, left, |sys, at, rule| {
             if last.is_none_or(|(_, before)| !sequential::is_local(before)) {
                 decisions.push((actor, None));
             }
             way.push(Choice { rule, focus: Focus::Stack(id) });
-            note(coverage, seen, at, rule);
+            watch.see(at, rule);
             last = Some((at, rule));
-            let told = rule == &sequential::ASSERT_ERROR || (*invariants && is_looked_at(rule));
+            let told = rule == &sequential::ASSERT_ERROR || watch.is_looked_at(&plan.program, Some(at), rule);
             match !told && (sequential::is_local(rule) || (*runs_on && schedule::is_alone(sys))) {
                 true => ControlFlow::Continue(()),
                 false => ControlFlow::Break(()),
@@ -287,7 +282,7 @@ impl<'a> Walker<'a> {
     }
 
     fn fire(&mut self, choice: Choice) {
-        self.ran.coverage.see(&self.sys, choice);
+        self.watch.see_choice(&self.sys, choice);
         if let Err(premise) = step::fire(&mut self.sys, choice) {
             panic!("{choice:?} is enabled, and {} refuses it", premise.text);
         }
@@ -306,14 +301,14 @@ impl<'a> Walker<'a> {
             let name = format!("assert:{}", self.plan.source.place(span.start).line);
             self.wrong(Wrong { name, kind: Kind::Assert, span: Some(span), error: None });
         }
-        if is_looked_at(rule) {
+        if self.watch.is_looked_at(&self.plan.program, at, rule) {
             self.look();
         }
     }
 
     /// Evaluates the invariants; inside atomic nobody looks.
     fn look(&mut self) {
-        if self.invariants && !property::is_hidden(&self.sys) {
+        if self.watch.has_invariants() && !property::is_hidden(&self.sys) {
             self.properties(PropertyKind::Invariant, Kind::Invariant);
         }
     }
@@ -330,7 +325,7 @@ impl<'a> Walker<'a> {
     }
 
     fn properties(&mut self, of: PropertyKind, kind: Kind) {
-        for (i, verdict) in property::broken(&mut self.sys, of, &mut self.ran.coverage) {
+        for (i, verdict) in property::broken(&mut self.sys, of, &mut self.watch.coverage) {
             let Property { name, span, .. } = self.plan.program.properties[i].clone();
             self.wrong(Wrong { name, kind, span: Some(span), error: verdict.error() });
         }
@@ -347,22 +342,6 @@ impl<'a> Walker<'a> {
 /// The steps among what is enabled, and the faults that the budget pays.
 fn split(enabled: &[Choice]) -> (&[Choice], &[Choice]) {
     enabled.split_at(enabled.partition_point(|choice| choice.rule.fault.is_none()))
-}
-
-/// Whether a property may see what a step by this rule does: cells and the result of main. Of what a frame does by itself
-/// only Write changes them.
-fn is_looked_at(rule: &Rule) -> bool {
-    rule.family != Family::Sequential || rule == &sequential::WRITE
-}
-
-/// Notes a step of a frame. `seen` has for each statement the rule that fired there last: mostly the same fires again.
-fn note(coverage: &mut Coverage, seen: &mut [Option<&'static Rule>], at: Target, rule: &'static Rule) {
-    let place = at.0 as usize;
-    if seen[place].is_none_or(|before| !std::ptr::eq(before, rule)) {
-        seen[place] = Some(rule);
-        coverage.statements[place] = true;
-        coverage.rules.insert(rule.name);
-    }
 }
 
 fn alternative(choice: &Choice) -> Option<u32> {

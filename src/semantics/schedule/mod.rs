@@ -158,7 +158,7 @@ pub fn run_burst(
     sys: &mut System,
     id: StackId,
     fuel: u64,
-    see: &mut dyn FnMut(&System, Target, &'static Rule) -> ControlFlow<()>,
+    mut see: impl FnMut(&System, Target, &'static Rule) -> ControlFlow<()>,
 ) {
     let mut stack = step::check_out(sys, id);
     let mut steps = 0;
