@@ -56,7 +56,7 @@ fn tree(text: &str) -> String {
 fn comments(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut end = 0;
-    let spans = Token::lexer(text).spanned().map(|(_, span)| span).chain([text.len()..text.len()]);
+    let spans = Token::lexer(text).spanned().map(|(_, span)| span).chain(std::iter::once(text.len()..text.len()));
     for span in spans {
         found.extend(text[end..span.start].lines().filter_map(|line| Some(line[line.find("//")?..].trim_end())));
         end = span.end;
