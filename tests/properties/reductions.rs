@@ -16,7 +16,7 @@ use crate::harness::{compiled, for_all_tapes};
 const PROGRAMS: u32 = 48;
 
 /// Configurations of a search without reductions, at most; what has more is left out.
-const WHOLE: u64 = 8_000;
+const WHOLE: u64 = 4_000;
 
 /// So many jobs at once, each done by a thread of its own.
 #[derive(Debug)]
@@ -141,14 +141,12 @@ fn reductions_drop_no_outcome_no_violation_and_no_verdict_of_programs_that_race(
         count(&tally.violated, !whole.violations.is_empty());
         count(&tally.racing, whole.outcomes.len() > 1);
     });
+    let mut sums = [0; 4];
     for (kind, tally) in KINDS.iter().zip(&tallies) {
-        let [compared, smaller, violated, racing] =
-            [&tally.programs, &tally.smaller, &tally.violated, &tally.racing].map(Cell::get);
+        let counts = [&tally.programs, &tally.smaller, &tally.violated, &tally.racing].map(Cell::get);
+        let [compared, smaller, violated, racing] = counts;
         println!("{}: {compared} programs, {smaller} smaller, {violated} violated, {racing} racing", kind.name);
-        assert!(
-            compared > 0 && smaller > 0 && violated > 0 && racing > 0,
-            "{}: the programs say too little",
-            kind.name
-        );
+        sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
     }
+    assert!(sums.iter().all(|sum| *sum >= programs() / 5), "the programs say too little: {sums:?}");
 }
