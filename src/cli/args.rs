@@ -53,6 +53,8 @@ pub enum Command {
     Repl(super::repl::ReplArgs),
     /// Hold programs against what they say is expected of them: traces, outcomes, verdicts
     Test(super::test::TestArgs),
+    /// Serve a page on this machine: an editor, everything that can happen, and runs to step through
+    Serve(super::serve::ServeArgs),
     /// Explain a rule or the code of a diagnostic; without a name, list them all
     Explain(ExplainArgs),
     /// Lay out programs in the one way there is, in place
@@ -552,7 +554,7 @@ fn steps(text: &str) -> Result<(u64, u64), String> {
 }
 
 /// `512K`, `500M`, `4G`; a bare number is bytes.
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let unit = match unit.trim().to_ascii_uppercase().trim_end_matches("IB").trim_end_matches('B') {

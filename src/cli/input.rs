@@ -80,7 +80,8 @@ fn complain(diagnostics: &[Diagnostic], source: &Source, out: &mut Output) {
     out.note(&text);
 }
 
-fn as_json(diagnostics: &[Diagnostic], source: &Source) -> String {
+/// What is wrong with a program, for programs.
+pub fn as_json(diagnostics: &[Diagnostic], source: &Source) -> String {
     json!({
         "schema": wire::SCHEMA,
         "program": wire::file_name(source),

@@ -19,6 +19,7 @@ mod replay;
 mod run;
 mod save;
 mod search;
+mod serve;
 mod session;
 mod sim;
 mod step;
@@ -56,6 +57,7 @@ pub fn main() -> Exit {
         Command::Step(args) => step::step(&args, &mut out),
         Command::Repl(args) => repl::repl(&args, &mut out),
         Command::Test(args) => test::test(&args, &mut out),
+        Command::Serve(args) => serve::serve(&args, &mut out),
         Command::Explain(args) => explain::explain(&args, &mut out),
         Command::Fmt(args) => fmt::fmt(&args, &mut out),
         Command::Completions { shell } => {

@@ -64,6 +64,9 @@ macro_rules! tokens {
                 }
             }
 
+            /// Every reserved word.
+            pub const RESERVED: &[&str] = &[$($word_text),*];
+
             /// Whether the token is a reserved word.
             pub fn is_reserved(self) -> bool {
                 matches!(self, $(Token::$word)|*)

@@ -29,7 +29,7 @@ use crate::semantics::step;
 use crate::semantics::system::System;
 
 /// The first line of every schedule.
-const TITLE: &str = "lacuna schedule 1";
+pub const TITLE: &str = "lacuna schedule 1";
 
 /// A schedule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -75,21 +75,25 @@ const ANY: &str = "any";
 
 /// All settings as pairs of a name and a text, in a fixed order.
 pub fn to_text(settings: &Settings, program: &Program) -> Vec<(String, String)> {
-    let text = |value: Value| match value {
-        Value::String(word) => word,
+    let pair = |(key, value): (String, Value)| {
+        let text = text(&key, &value);
+        (key, text)
+    };
+    to_json(settings, program).into_iter().map(pair).collect()
+}
+
+/// A setting of [`to_json`] as the text that stands for it in a schedule.
+pub fn text(key: &str, value: &Value) -> String {
+    match value {
+        value if FAULTS.contains(&key) && *value == json!(u32::MAX) => String::from(ANY),
+        Value::String(word) => word.clone(),
         Value::Null => String::from("all"),
         Value::Array(nodes) => {
             let names: Vec<&str> = nodes.iter().filter_map(Value::as_str).collect();
             names.join(",")
         }
         other => other.to_string(),
-    };
-    let any = |key: &str, value: &Value| FAULTS.contains(&key) && *value == json!(u32::MAX);
-    let pair = |(key, value): (String, Value)| {
-        let text = if any(&key, &value) { String::from(ANY) } else { text(value) };
-        (key, text)
-    };
-    to_json(settings, program).into_iter().map(pair).collect()
+    }
 }
 
 /// Changes the setting of this name to what `text` says; the inverse of [`to_text`].

@@ -1,0 +1,61 @@
+//! Every program of `examples`, to be had with one click.
+
+macro_rules! examples {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/", $name)))),+]
+    };
+}
+
+/// Name and text of each, in the order of their names.
+pub static EXAMPLES: &[(&str, &str)] = examples![
+    "async_mutex.lac",
+    "async_queue.lac",
+    "await_done.lac",
+    "bakery.lac",
+    "barrier.lac",
+    "bounded_buffer.lac",
+    "broken_lock.lac",
+    "choose.lac",
+    "countdown.lac",
+    "deadlock_cycle.lac",
+    "dining_deadlock.lac",
+    "dining_philosophers.lac",
+    "dist_anycast.lac",
+    "dist_hello.lac",
+    "dist_send.lac",
+    "diverging_replay.lac",
+    "event.lac",
+    "exceptions_across_await.lac",
+    "fan_out_fan_in.lac",
+    "fib.lac",
+    "filter_lock.lac",
+    "first_wins.lac",
+    "fresh_stack.lac",
+    "generator.lac",
+    "hello.lac",
+    "hot_start.lac",
+    "lost_update.lac",
+    "lost_update_fixed.lac",
+    "memoised_promise.lac",
+    "node_cells.lac",
+    "peterson.lac",
+    "pipeline.lac",
+    "poor_mans_concurrency.lac",
+    "price.lac",
+    "producer_consumer.lac",
+    "rate_limiter.lac",
+    "readers_writers.lac",
+    "retry.lac",
+    "scope_and_cancel.lac",
+    "scope_first_failure.lac",
+    "scope_waits.lac",
+    "semaphore.lac",
+    "sequential_or_concurrent.lac",
+    "spawn_vs_call.lac",
+    "starvation.lac",
+    "sync_over_async.lac",
+    "timeout.lac",
+    "two_waiters.lac",
+    "unobserved_failure.lac",
+    "unstructured.lac",
+];
