@@ -20,6 +20,7 @@ const PAGES: &[&str] = &[
     "docs/comparison.md",
     "docs/repl.md",
     "docs/testing.md",
+    "docs/distribution.md",
 ];
 
 fn root() -> &'static Path {
