@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use lacuna::base::Source;
 use lacuna::elaborate::compile;
+use lacuna::expect::directive;
 use lacuna::render::why::{Standing, why};
 use lacuna::semantics::catalogue::CATALOGUE;
 use lacuna::semantics::focus::Choice;
 use lacuna::semantics::rule::Rule;
 use lacuna::semantics::schedule::{Observer, run_observed};
 use lacuna::semantics::system::System;
-use lacuna::trace::directive::Directive;
 
 mod tool;
 
@@ -53,9 +53,10 @@ fn where_a_rule_fires_every_premise_holds_and_has_values() {
     for rule in CATALOGUE.iter().copied() {
         let source = Source::new("example.lac", rule.example);
         let program = Arc::new(compile(&source).0.expect("the smallest program of a rule compiles"));
-        let directive = Directive::of(rule.example, &program).expect("it asks for a run that there is");
-        let mut scheduler = directive.scheduler();
-        let mut sys = System::start(program, Arc::new(directive.settings));
+        let directive = directive::first(rule.example, directive::Kind::Run);
+        let request = directive.request(&program).expect("it asks for a run that there is");
+        let mut scheduler = request.scheduler();
+        let mut sys = System::start(program, Arc::new(request.settings));
         let mut asks = Asks { source: &source, rule, asked: 0, unfilled: Vec::new() };
         run_observed(&mut sys, &mut *scheduler, 10_000, &mut asks);
         assert_eq!(asks.asked, 1, "{} fires in its smallest program", rule.name);

@@ -70,7 +70,7 @@ fn one_fault(number: u64) -> Settings {
 }
 
 fn first_in_first_out(number: u64) -> Settings {
-    let [order, network] = [number % 3 != 0, number % 3 != 1];
+    let [order, network] = [!number.is_multiple_of(3), number % 3 != 1];
     Settings {
         order: if order { Order::Fifo } else { Order::Bag },
         network: if network { Network::Fifo } else { Network::Unordered },

@@ -33,7 +33,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "N", default_value = "2")]
     pub jobs: NonZeroUsize,
     /// Let a program take so much time: 500ms, 10s, 2m
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = args::duration, help_heading = "Limits")]
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = crate::trace::settings::duration, help_heading = "Limits")]
     pub time_limit: Duration,
     /// Let a program take so much memory: 500M, 4G
     #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = args::size, help_heading = "Limits")]
