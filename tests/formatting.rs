@@ -86,7 +86,7 @@ fn scrambled(text: &str, seed: u64) -> String {
             1 | 2 => result.push('\n'),
             3 => result.push_str(&format!("   // c{at}\n")),
             4 => result.push_str(&format!("\n// d{at} \n")),
-            5 => result.push_str(&format!("// e{at}\n\n\n  // f{at}\n\n")),
+            5 => result.push_str(&format!(" // e{at}\n\n\n  // f{at}\n\n")),
             _ => result.push(' '),
         }
         result.push_str(&text[span]);

@@ -208,8 +208,11 @@ fn no_program_hangs_it() {
 fn what_runs_can_be_stopped_and_others_wait() {
     let server = Server::start(&["--time-limit", "1h", "--jobs", "1"]);
     thread::scope(|scope| {
-        let spin = scope.spawn(|| server.post("/api/run", &json!({"program": SPIN, "job": 7})));
-        // Until the first runs, the second may.
+        // Whichever of the two runs, the other is told to wait.
+        let spin = scope.spawn(|| {
+            let answers = (0..).map(|_| server.post("/api/run", &json!({"program": SPIN, "job": 7})));
+            answers.into_iter().find(|answer| answer.0 != 503).expect("it is its turn at last")
+        });
         let busy = (0..).map(|_| server.post("/api/run", &json!({"program": "async fn main() {}", "job": 8})));
         let busy = busy.into_iter().find(|answer| answer.0 == 503).expect("one of them is told to wait");
         assert!(busy.error().contains("try again"), "{}", busy.error());
