@@ -1,7 +1,7 @@
 //! A run that can be looked at after any of its steps, and that can be left for another one anywhere.
 //!
 //! A step is its choice: a rule at a focus is deterministic, so Σ after step k is the nearest copy of Σ before it with the
-//! choices in between taken again. Copies are kept evenly over the run, and never more than [`COPIES`]: so going anywhere
+//! choices in between taken again. Copies are kept evenly over the run, and never more than `COPIES`: so going anywhere
 //! takes a bounded share of the run, and memory does not grow with its length but for the events.
 
 use std::ops::ControlFlow;

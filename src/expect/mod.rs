@@ -1,7 +1,7 @@
 //! What a program is expected to do, and whether it does: `lacuna test`, and the same for tests of a Rust project.
 //!
 //! [`directive`] reads what a program asks for in its leading comments, [`plan`] what is expected and in which file it
-//! stands; [`run`], [`outcomes`] and [`search`] say what the program does; [`judge`] puts both together; [`report`] tells
+//! stands; `run`, `outcomes` and [`search`] say what the program does; [`judge`] puts both together; [`report`] tells
 //! it, to people and to the programs that watch over a project. [`Model`] is the door for Rust.
 
 pub mod directive;

@@ -1,5 +1,5 @@
 //! The claims of calculus 10 about one program under two settings, and what each asks of the program. Every precondition is
-//! stated once, in [`PRECONDITIONS`], with the function that finds the places where a program does not keep to it. What is
+//! stated once, in `PRECONDITIONS`, with the function that finds the places where a program does not keep to it. What is
 //! found errs on one side only: a precondition that is said to be kept is kept; one that is said to be broken may be kept
 //! for a reason that is not in the text of the program.
 

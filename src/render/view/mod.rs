@@ -1,7 +1,7 @@
 //! The view of a run: what there is to draw, made from the events of its trace and from nothing else. Every picture is drawn
 //! from a view; no picture knows the rules.
 //!
-//! Time is counted in moments: moment 0 is the start, and each event of the trace is one more. [`build`] makes a view;
+//! Time is counted in moments: moment 0 is the start, and each event of the trace is one more. `build` makes a view;
 //! [`fold`] says which moments a picture shows, and which it draws together.
 
 mod build;
