@@ -89,7 +89,8 @@ fn successors(stmt: Stmt, at: usize) -> [Option<usize>; 2] {
     }
 }
 
-fn written(stmt: Stmt) -> Option<Slot> {
+/// The slot that a statement binds.
+pub fn written(stmt: Stmt) -> Option<Slot> {
     match stmt {
         Stmt::Move { x, .. }
         | Stmt::Op { x, .. }

@@ -8,6 +8,7 @@ use super::Case;
 use crate::base::Span;
 use crate::calculus::term::{Awaited, FnId, Function, Operand, OperandKind, Slot, Stmt, Target};
 use crate::calculus::{Op, Program};
+use crate::explore::liveness::written;
 
 /// Where the statements stand whose creation may be left alone.
 pub(super) fn left_alone(case: &Case<'_>) -> Vec<Span> {
@@ -105,7 +106,7 @@ impl Held {
                 (x, false, holds(&self, a) || holds(&self, b))
             }
             Stmt::OpN { x, op: Op::List, args } => (x, false, program.args(args).iter().any(|y| holds(&self, *y))),
-            _ => match target(stmt) {
+            _ => match written(stmt) {
                 Some(x) => (x, false, false),
                 None => return self,
             },
@@ -119,45 +120,6 @@ impl Held {
 
 fn has(slots: &BTreeSet<Slot>, y: Operand) -> bool {
     matches!(y.kind(), OperandKind::Slot(slot) if slots.contains(&slot))
-}
-
-/// The slot that a statement binds.
-fn target(stmt: Stmt) -> Option<Slot> {
-    match stmt {
-        Stmt::Move { x, .. }
-        | Stmt::Op { x, .. }
-        | Stmt::OpN { x, .. }
-        | Stmt::Read { x, .. }
-        | Stmt::ReadAt { x, .. }
-        | Stmt::Outcome { x }
-        | Stmt::Call { x, .. }
-        | Stmt::Async { x, .. }
-        | Stmt::SpawnLocal { x, .. }
-        | Stmt::SpawnDist { x, .. }
-        | Stmt::Await { x, .. }
-        | Stmt::AwaitMany { x, .. }
-        | Stmt::Wait { x, .. }
-        | Stmt::Promise { x }
-        | Stmt::IsDone { x, .. }
-        | Stmt::Sleep { x, .. }
-        | Stmt::Now { x }
-        | Stmt::Here { x }
-        | Stmt::Choose { x, .. } => Some(x),
-        Stmt::Write { .. }
-        | Stmt::Goto { .. }
-        | Stmt::Branch { .. }
-        | Stmt::Send { .. }
-        | Stmt::Yield
-        | Stmt::Resolve { .. }
-        | Stmt::Reject { .. }
-        | Stmt::Cancel { .. }
-        | Stmt::AtomicBegin
-        | Stmt::AtomicEnd
-        | Stmt::Print { .. }
-        | Stmt::Assert { .. }
-        | Stmt::Return { .. }
-        | Stmt::Throw { .. } => None,
-    }
 }
 
 /// Whether a statement may raise an error.
