@@ -106,6 +106,37 @@ fn help_and_why_not() {
     assert_eq!(keys(model, "?⎋").mode, Mode::Walk);
 }
 
+/// What goes before operations whose premises hold, wherever in a run they wait.
+fn waits(model: &Model) -> Vec<&'static str> {
+    let at = |at| match keys(model.clone().update(Action::Goto(at)), "wop⏎").mode {
+        Mode::Answer(told) => told.shown.into_iter().filter_map(|why| why.waits),
+        other => panic!("{other:?}"),
+    };
+    (0..model.timeline.len()).flat_map(at).collect()
+}
+
+#[test]
+fn why_not_says_which_setting_lets_others_go_first() {
+    let source = example("lost_update.lac");
+    let mut found = waits(&run(&source));
+    found.sort_unstable();
+    found.dedup();
+    let (order, turn) = ("has waited longer (order fifo)", "has the turn (schedule cooperative)");
+    assert_eq!(found, [turn, order].map(|what| format!("another stack of its node {what}")));
+    assert!(waits(&free(&source)).is_empty(), "where anything may be next, nothing waits");
+}
+
+#[test]
+fn why_not_says_how_many_places_it_does_not_show() {
+    let text =
+        "async fn one() {\n}\n\nasync fn main() {\n    for i in range(0, 20) {\n        spawn local one();\n    }\n}\n";
+    let model = run(&Source::new("many.lac", text));
+    let all = (0..model.timeline.len()).map(|at| model.clone().update(Action::Goto(at)));
+    let full = all.max_by_key(|model| model.sys.ready.len()).expect("a run has steps");
+    assert_eq!(full.sys.ready.len(), 21);
+    assert!(screen(&keys(full, "wdist-return⏎"), 100, 60).contains("… and 13 places more"));
+}
+
 #[test]
 fn every_size_can_be_drawn() {
     let model = keys(run(&example("price.lac")), "nnn");

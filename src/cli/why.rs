@@ -45,12 +45,8 @@ pub fn tell(
             out.line("")?;
         }
         TraceFormat::Lines(Format::Json) => {
-            let places: Vec<Value> = why::places(sys, rule)
-                .into_iter()
-                .map(|focus| why::why(sys, source, rule, focus))
-                .filter(|why| why.fits)
-                .map(|why| place(&why))
-                .collect();
+            let found = why::everywhere(sys, source, rule);
+            let places: Vec<Value> = found.iter().filter(|why| why.fits).map(place).collect();
             let answer = json!({"schema": wire::SCHEMA, "rule": rule.name, "step": until.taken + 1, "places": places});
             out.line(&answer.to_string())?;
         }

@@ -9,4 +9,3 @@ pub mod draw;
 pub mod input;
 pub mod model;
 pub mod timeline;
-pub mod why;

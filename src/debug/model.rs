@@ -2,7 +2,7 @@
 
 use super::action::{Action, Jump, Pane};
 use super::timeline::{First, Timeline};
-use super::why::{self, Answer};
+use crate::render::why::{self, PLACES, Why};
 use crate::semantics::catalogue::{self, CATALOGUE};
 use crate::semantics::focus::Choice;
 use crate::semantics::rule::Rule;
@@ -31,7 +31,18 @@ pub enum Mode {
     /// The name of a rule is typed.
     Why(String),
     /// Why that rule does not fire is shown.
-    Answer(&'static Rule, Vec<Answer>),
+    Answer(Answer),
+}
+
+/// What a rule says at the places that it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The first places, those where it may fire before the others.
+    pub shown: Vec<Why>,
+    /// How many places more there are.
+    pub more: usize,
 }
 
 /// The stepper.
@@ -49,6 +60,8 @@ pub struct Model {
     pub names: Vec<ChoiceName>,
     /// Which of it is selected; at first the one that the run goes on with.
     pub selected: usize,
+    /// The premises of that, with what their letters stand for.
+    pub why: Option<Why>,
     /// The pane that the arrows move.
     pub focus: Pane,
     /// Whether it has the screen to itself.
@@ -78,6 +91,7 @@ impl Model {
             enabled: Vec::new(),
             names: Vec::new(),
             selected: 0,
+            why: None,
             focus: Pane::Next,
             zoom: false,
             scroll: [0; Pane::ALL.len()],
@@ -127,7 +141,7 @@ impl Model {
             (_, Action::Saved(result)) => self.saved(result),
             (Mode::Search(text), action) => self.searching(text, action),
             (Mode::Why(text), action) => self.asking(text, action),
-            (Mode::Help | Mode::Answer(..), action) => self.reading(action),
+            (Mode::Help | Mode::Answer(_), action) => self.reading(action),
             (Mode::Walk, action) => self.walking(action),
         }
     }
@@ -173,9 +187,8 @@ impl Model {
         self.sys = self.timeline.state(self.at);
         self.enabled = step::enabled(&mut self.sys);
         self.names = choice::names(&self.sys, &self.enabled);
-        self.selected = self.taken().unwrap_or(0);
-        self.scroll = [0; Pane::ALL.len()];
-        self
+        let taken = self.taken().unwrap_or(0);
+        self.select(taken)
     }
 
     fn forward(self, jump: Jump) -> Model {
@@ -230,7 +243,10 @@ impl Model {
 
     fn select(mut self, at: usize) -> Model {
         self.scroll = [0; Pane::ALL.len()]; // It is another figure.
-        Model { selected: at.min(self.enabled.len().saturating_sub(1)), ..self }
+        self.selected = at.min(self.enabled.len().saturating_sub(1));
+        let source = self.timeline.source();
+        self.why = self.choice().map(|choice| why::why(&mut self.sys, source, choice.rule, choice.focus));
+        self
     }
 
     /// Takes the selected choice. Where the run goes on with another one, or ends here, it is left: behind the choice the
@@ -288,8 +304,10 @@ impl Model {
         }
         match rule_of(&text) {
             Some(rule) => {
-                let answers = why::why(&mut self.sys, &self.enabled, rule);
-                Model { mode: Mode::Answer(rule, answers), ..self }
+                let mut shown = why::everywhere(&mut self.sys, self.timeline.source(), rule);
+                let more = shown.len().saturating_sub(PLACES);
+                shown.truncate(PLACES);
+                Model { mode: Mode::Answer(Answer { rule, shown, more }), ..self }
             }
             None => Model { mode: Mode::Walk, message: format!("there is no rule {text}"), ..self },
         }

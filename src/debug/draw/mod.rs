@@ -5,6 +5,7 @@ pub mod layout;
 mod next;
 mod nodes;
 mod overlay;
+mod premises;
 mod source;
 mod style;
 mod things;

@@ -7,11 +7,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::layout::{first_choice, split_next};
+use super::premises::{Lead, premise};
 use super::style::Look;
 use crate::debug::action::Pane;
 use crate::debug::model::Model;
 use crate::debug::timeline::End;
 use crate::render::explain;
+use crate::render::why::{Told, Why};
 use crate::semantics::focus::Choice;
 use crate::semantics::rule::Rule;
 use crate::trace::choice::ChoiceName;
@@ -19,12 +21,12 @@ use crate::trace::choice::ChoiceName;
 /// Draws both beside one another.
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, look: Look, inside: Rect) {
     let (left, right) = split_next(inside);
-    let Some(choice) = model.choice() else {
+    let Some(why) = &model.why else {
         frame.render_widget(Paragraph::new(end(model, look)).wrap(Wrap { trim: false }), inside);
         return;
     };
     frame.render_widget(Paragraph::new(choices(model, look, left)), left);
-    let lines = figure(choice.rule, look, right.width);
+    let lines = fires(why, look, right);
     let moved = u16::try_from(model.scrolled(Pane::Next)).unwrap_or(0).min(lines.len() as u16);
     frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }).scroll((moved, 0)), right);
 }
@@ -60,22 +62,45 @@ fn choices(model: &Model, look: Look, rect: Rect) -> Vec<Line<'static>> {
     rows.skip(first_choice(model, rect.height)).take(usize::from(rect.height)).map(row).collect()
 }
 
-/// The figure of a rule with its line as wide as there is room, and what the rule does in a sentence.
-pub(super) fn figure(rule: &Rule, look: Look, width: u16) -> Vec<Line<'static>> {
-    let width = usize::from(width);
-    let lines = rule.figure();
-    let widest = lines.lines().filter(|line| !line.starts_with('─')).map(|line| line.chars().count()).max();
+/// The figure of the rule that fires, its premises with what their letters stand for here as far as there is room, and what
+/// the rule does in a sentence.
+fn fires(why: &Why, look: Look, room: Rect) -> Vec<Line<'static>> {
+    let width = usize::from(room.width);
+    let rows = |lines: &[Line<'_>]| lines.iter().map(|line| line.width().div_ceil(width.max(1)).max(1)).sum::<usize>();
+    let with = |told: &Told, values: bool| premise(told, Lead::none(), look, width, values);
+    let below = conclusion(why.rule, look, width);
+    let bare: Vec<Line<'_>> = why.premises.iter().flat_map(|told| with(told, false)).collect();
+    let mut spare = usize::from(room.height).saturating_sub(rows(&bare) + rows(&below));
+    // Where not all values have room, those of the last premises say most: the first ones ask about marks and turns.
+    let mut premises = Vec::new();
+    for told in why.premises.iter().rev() {
+        let (bare, full) = (with(told, false), with(told, true));
+        let more = rows(&full) - rows(&bare);
+        let fits = more <= spare;
+        spare -= if fits { more } else { 0 };
+        premises.push(if fits { full } else { bare });
+    }
+    let mut lines: Vec<Line<'_>> = premises.into_iter().rev().flatten().collect();
+    lines.extend(below);
+    lines.extend(summary(why.rule, look));
+    lines
+}
+
+/// The figure of a rule below its premises, its line as wide as there is room.
+pub(super) fn conclusion(rule: &Rule, look: Look, width: usize) -> Vec<Line<'static>> {
+    let figure = rule.figure();
+    let widest = figure.lines().filter(|line| !line.starts_with('─')).map(|line| line.chars().count()).max();
     let name = format!(" [{}]", rule.name);
     let bar = widest.unwrap_or(0).min(width.saturating_sub(name.chars().count()));
-    let row = |line: &str| match line.starts_with('─') {
-        true => Line::from(vec![
-            Span::styled("─".repeat(bar), look.accent()),
-            Span::styled(name.clone(), look.rule(rule).patch(look.strong())),
-        ]),
-        false => Line::from(line.to_owned()),
-    };
-    let mut rows: Vec<Line<'static>> = lines.lines().map(row).collect();
-    rows.push(Line::default());
-    rows.push(Line::from(Span::styled(explain::summary(rule), look.dim())));
-    rows
+    let bar = Line::from(vec![
+        Span::styled("─".repeat(bar), look.accent()),
+        Span::styled(name, look.rule(rule).patch(look.strong())),
+    ]);
+    let under = figure.lines().skip_while(|line| !line.starts_with('─')).skip(1);
+    std::iter::once(bar).chain(under.map(|line| Line::from(line.to_owned()))).collect()
+}
+
+/// What a rule does in a sentence, behind an empty line.
+pub(super) fn summary(rule: &Rule, look: Look) -> [Line<'static>; 2] {
+    [Line::default(), Line::from(Span::styled(explain::summary(rule), look.dim()))]
 }

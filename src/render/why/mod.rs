@@ -3,6 +3,7 @@
 
 pub mod facts;
 pub mod text;
+mod waits;
 
 use crate::base::Source;
 use crate::semantics::focus::{Choice, Focus};
@@ -11,6 +12,9 @@ use crate::semantics::step;
 use crate::semantics::system::{StackId, System};
 use crate::trace::Words;
 use facts::Fact;
+
+/// Of many places so many are shown.
+pub const PLACES: usize = 8;
 
 /// What a premise comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +41,7 @@ pub struct Told {
 }
 
 /// A rule at a focus.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Why {
     /// The rule.
     pub rule: &'static Rule,
@@ -51,6 +55,8 @@ pub struct Why {
     pub premises: Vec<Told>,
     /// Whether the step may be taken: all premises hold, and it is its turn.
     pub enabled: bool,
+    /// What goes first, where every premise holds and the step may not be taken all the same.
+    pub waits: Option<&'static str>,
 }
 
 impl Why {
@@ -58,16 +64,44 @@ impl Why {
     pub fn holds(&self) -> bool {
         self.fits && self.premises.iter().all(|told| told.standing == Standing::Holds)
     }
+
+    /// What it comes to, in words.
+    pub fn verdict(&self) -> String {
+        match self.waits {
+            _ if !self.fits => format!("this place has not the shape that the rule starts from: {}", self.rule.from),
+            Some(first) => format!("every premise holds, but {first}"),
+            None if self.enabled => String::from("it may fire here"),
+            None => String::from("it does not fire here"),
+        }
+    }
 }
 
 /// Why `rule` fires at `focus`, or does not. Σ is as before afterwards.
 pub fn why(sys: &mut System, source: &Source, rule: &'static Rule, focus: Focus) -> Why {
+    let enabled = step::enabled(sys);
+    among(sys, source, Choice { rule, focus }, &enabled)
+}
+
+/// Why `rule` fires at each place that it is about, or does not: where it may fire first, then where it waits, then where a
+/// premise fails, and last the places that have not its shape.
+pub fn everywhere(sys: &mut System, source: &Source, rule: &'static Rule) -> Vec<Why> {
+    let enabled = step::enabled(sys);
+    let places = places(sys, rule).into_iter();
+    let mut found: Vec<Why> = places.map(|focus| among(sys, source, Choice { rule, focus }, &enabled)).collect();
+    found.sort_by_key(|why| (!why.enabled, !why.holds(), !why.fits));
+    found
+}
+
+/// Why a choice is among the enabled ones, or is not.
+fn among(sys: &mut System, source: &Source, choice: Choice, all: &[Choice]) -> Why {
+    let Choice { rule, focus } = choice;
     let refused = step::probe(sys, rule, focus).err();
     let fits = refused != Some(&SHAPE);
-    let known = facts::facts(sys, focus);
-    let enabled = refused.is_none() && step::enabled(sys).contains(&Choice { rule, focus });
+    let known = if fits { facts::facts(sys, focus) } else { Vec::new() };
+    let enabled = refused.is_none() && all.contains(&choice);
+    let waits = (refused.is_none() && !enabled).then(|| waits::reason(sys, choice, all));
     let premises = told(rule, refused, fits, &known);
-    Why { rule, focus, place: place(sys, source, focus), fits, premises, enabled }
+    Why { rule, focus, place: place(sys, source, focus), fits, premises, enabled, waits }
 }
 
 fn told(rule: &Rule, refused: Option<&'static Premise>, fits: bool, known: &[Fact]) -> Vec<Told> {

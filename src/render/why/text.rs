@@ -3,22 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{Standing, Told, Why, places, why};
+use super::{PLACES, Standing, Told, Why};
 use crate::base::Source;
 use crate::render::{Paint, stuck};
 use crate::semantics::rule::Rule;
 use crate::semantics::system::System;
 use crate::trace::Words;
 
-/// Of many places so many are shown.
-const PLACES: usize = 8;
-
 /// Why `rule` fires somewhere in Σ, or nowhere: the places that have its shape, those where it fires first.
 pub fn everywhere(sys: &mut System, source: &Source, rule: &'static Rule, paint: Paint) -> String {
-    let all = places(sys, rule);
-    let mut found: Vec<Why> = all.into_iter().map(|focus| why(sys, source, rule, focus)).collect();
+    let mut found = super::everywhere(sys, source, rule);
     found.retain(|why| why.fits);
-    found.sort_by_key(|why| (!why.enabled, !why.holds()));
     if found.is_empty() {
         return nowhere(sys, source, rule, paint);
     }
@@ -37,7 +32,7 @@ pub fn everywhere(sys: &mut System, source: &Source, rule: &'static Rule, paint:
 pub fn one(why: &Why, paint: Paint) -> String {
     let mut text = format!("{}  {}\n", paint.bold(why.rule.name), why.place);
     if !why.fits {
-        let _ = writeln!(text, "  this place has not the shape that the rule starts from: {}", why.rule.from);
+        let _ = writeln!(text, "  {}", why.verdict());
         return text;
     }
     let width = why.premises.iter().map(|told| told.text.chars().count()).max().unwrap_or(0);
@@ -45,11 +40,9 @@ pub fn one(why: &Why, paint: Paint) -> String {
         let _ = writeln!(text, "  {}", premise(told, width, paint).trim_end());
     }
     let end = match (why.enabled, why.holds()) {
-        (true, _) => paint.good("it may fire here"),
-        (false, true) => {
-            String::from("every premise holds, but another has the turn, or a rule that comes before this one fires")
-        }
-        (false, false) => paint.bad("it does not fire here"),
+        (true, _) => paint.good(&why.verdict()),
+        (false, true) => why.verdict(),
+        (false, false) => paint.bad(&why.verdict()),
     };
     let _ = writeln!(text, "  {end}");
     text
