@@ -18,7 +18,7 @@ use lacuna::semantics::settings::Settings;
 use lacuna::semantics::system::System;
 use lacuna::simulate::walk::Walker;
 use lacuna::simulate::watch::Watch;
-use lacuna::simulate::{Plan, Rates, Strategy};
+use lacuna::simulate::{Holds, Plan, Rates, Strategy};
 
 /// As in the binary, so that both tell the same.
 #[global_allocator]
@@ -71,6 +71,7 @@ fn plan<'a>(source: &'a Source, program: &Arc<Program>, settings: Settings, stra
         settings: Arc::new(settings),
         strategy,
         rates: Rates { crash: 0.0, suspicion: 0.0, loss: 0.0, duplicate: 0.0 },
+        holds: Holds::NONE,
         seed: 1,
         max_steps: 100_000,
         quiet: None,

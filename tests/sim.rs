@@ -189,6 +189,7 @@ fn every_example_repeats_itself_byte_for_byte() {
     let folder = Folder::new("sim_twice");
     for name in examples() {
         let line = format!("sim {name} --seed 1 --runs 2 --twice --max-steps 500 --crash-rate 0.02 --loss-rate 0.02");
+        let line = format!("{line} --partition-rate 0.05 --delay exp:5 --timing free");
         let output = folder.run(&line);
         assert_eq!(output.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     }
@@ -231,6 +232,169 @@ async fn main() {
 }
 "#;
 
+/// The figures of the table of docs/simulation.md, of a hundred runs here.
+#[test]
+fn the_alternating_bit_takes_a_network_that_keeps_the_order() {
+    let folder = Folder::new("sim_alternating");
+    let file = format!("{}/examples/alternating_bit.lac", env!("CARGO_MANIFEST_DIR"));
+    for (more, fails) in [
+        ("", false),
+        ("--partitions 2", true),
+        ("--partitions 2 --network fifo", false),
+        ("--delay fixed:5", false),
+        ("--delay exp:20", true),
+        ("--delay exp:20 --network fifo", false),
+    ] {
+        let line = format!("sim {file} --timing free --seed 1 --runs 100 --shrink-steps 0 {more}");
+        let found = json(&folder, &line);
+        assert_eq!(found["violations"][0]["property"] == "in_order", fails, "{more}: {}", found["violations"]);
+    }
+}
+
+/// The follower is told before twelve rounds of the others are over, or so everybody expects.
+const ROUNDS: &str = r#"node leader;
+node follower;
+node witness;
+
+var rounds: int = 0;
+var told: bool = false;
+
+async fn tell() {
+    told = true;
+}
+
+async fn ping() {}
+
+async fn main() {
+    send tell() on follower;
+    while rounds < 12 {
+        await spawn dist ping() on witness;
+        rounds = rounds + 1;
+    }
+}
+
+invariant in_time: rounds@leader < 12 || told@follower;
+"#;
+
+#[test]
+fn a_partition_makes_likely_what_is_rare() {
+    let folder = Folder::new("sim_partition").with("rounds.lac", ROUNDS);
+    let line = "sim rounds.lac --seed 1 --runs 300";
+    let without = json(&folder, line);
+    assert_eq!(without["failures"], 0, "{without}");
+    let with = format!("{line} --partitions 1 --partition-rate 0.5");
+    let found = json(&folder, &format!("{with} --save late.schedule"));
+    assert_eq!(found["violations"][0]["property"], "in_time", "{found}");
+    assert_eq!(found["partitions"]["begun"], found["runs"]);
+    assert_eq!(json(&folder, &format!("{with} --threads 3")), found);
+    // Whoever replays the run knows of no partition, and `check` has the run as well.
+    let replayed = folder.run("replay rounds.lac late.schedule");
+    assert!(String::from_utf8_lossy(&replayed.stderr).contains("the schedule ends here"));
+    let checked = json(&folder, "check rounds.lac --schedule cooperative --order fifo --timing urgent");
+    assert_eq!(checked["violations"][0]["property"], "in_time");
+}
+
+/// The client waits for a hundred units of time, ten at a time.
+const PATIENT: &str = r#"node client;
+node server;
+
+var rounds: int = 0;
+var worked: bool = false;
+
+async fn work() {
+    worked = true;
+}
+
+async fn main() {
+    spawn dist work() on server;
+    while rounds < 10 {
+        await sleep(10);
+        rounds = rounds + 1;
+    }
+}
+
+invariant in_time: rounds@client < 10 || worked@server;
+invariant at_once: rounds@client < 1 || worked@server;
+"#;
+
+#[test]
+fn a_message_is_on_its_way_for_its_time_and_no_longer() {
+    let folder = Folder::new("sim_delay").with("patient.lac", PATIENT);
+    let found = |delay: &str| {
+        let found = json(&folder, &format!("sim patient.lac --seed 1 --runs 200 --timing free --keep-going {delay}"));
+        let violations = found["violations"].as_array().expect("a list");
+        let names = violations.iter().map(|violation| violation["property"].as_str().unwrap_or_default().to_owned());
+        (names.collect::<Vec<String>>().join(" "), found["failures"].as_u64().expect("a number"))
+    };
+    // Timers fire at any moment, but ten of them hardly before one message.
+    let (names, failures) = found("");
+    assert!(names == "at_once" && failures < 200, "{names}: {failures}");
+    assert_eq!(found("--delay fixed:9"), (String::new(), 0));
+    assert_eq!(found("--delay uniform:1..9"), (String::new(), 0));
+    assert_eq!(found("--delay uniform:11..99"), (String::from("at_once"), 200));
+    let (names, failures) = found("--delay exp:10");
+    assert!(names == "at_once" && (50..100).contains(&failures), "{names}: {failures}");
+}
+
+#[test]
+fn who_waits_longer_than_a_message_takes_sees_it_missing() {
+    let only_in_time = PATIENT.replace("invariant at_once: rounds@client < 1 || worked@server;\n", "");
+    let folder = Folder::new("sim_late").with("patient.lac", &only_in_time);
+    for (delay, runs) in [("", 0), ("--delay fixed:101", 1), ("--delay exp:50", 50)] {
+        let found = json(&folder, &format!("sim patient.lac --seed 1 --runs 200 --timing free {delay}"));
+        let failures = found["failures"].as_u64().expect("a number");
+        assert_eq!(failures > 0, runs > 0, "{delay}: {found}");
+        assert!(failures == 0 || found["runs"].as_u64() <= Some(runs), "{delay}: {found}");
+    }
+}
+
+/// The answer is waited for in a loop, in which no time passes.
+const POLLS: &str = r#"node client;
+node server;
+
+async fn work() -> int {
+    return 1;
+}
+
+async fn main() -> int {
+    let answer = spawn dist work() on server;
+    while !is_done(answer) {
+        yield_now();
+    }
+    return await answer;
+}
+"#;
+
+#[test]
+fn what_is_held_back_is_delivered_in_the_end() {
+    let folder = Folder::new("sim_held").with("asks.lac", ASKS).with("polls.lac", POLLS).with("rounds.lac", ROUNDS);
+    for line in [
+        "asks.lac --partition-rate 1",
+        "asks.lac --partition-rate 1 --delay uniform:0..100 --timing free",
+        "polls.lac --partition-rate 0.5 --schedule preemptive",
+        "polls.lac --delay fixed:4000000000 --timing free",
+        "asks.lac --partition-rate 1 --loss-rate 1 --max-steps 40 --quiet 40",
+    ] {
+        let found = json(&folder, &format!("sim {line} --seed 1 --runs 50"));
+        assert_eq!((&found["cut"], &found["failures"]), (&Value::from(0), &Value::from(0)), "{line}: {found}");
+        let cuts = &found["partitions"];
+        assert_eq!(cuts["begun"].as_u64() > Some(0), line.contains("partition"), "{line}: {found}");
+        assert!(cuts["healed"].as_u64() <= cuts["begun"].as_u64(), "{line}: {found}");
+    }
+}
+
+#[test]
+fn what_holds_back_has_to_make_sense() {
+    let folder = Folder::new("sim_senseless").with("asks.lac", ASKS);
+    let lines = [
+        "sim asks.lac --seed 1 --delay fixed:5",
+        "sim asks.lac --seed 1 --timing free --delay uniform:9..5",
+        "sim asks.lac --seed 1 --partition-rate 2",
+        "sim asks.lac --seed 1 --runs 20 --partitions 2 --timing free --delay exp:5",
+    ];
+    tool::assert_shows("sim", "held", &folder.transcript(&lines));
+}
+
 /// Every answer is as docs/sim.schema.json says.
 #[test]
 fn the_schema_describes_the_answer() {
@@ -242,6 +406,7 @@ fn the_schema_describes_the_answer() {
         String::from("sim later.lac --seed 1 --runs 2 --max-steps 3"),
         String::from("sim later.lac --seed 1 --runs 2 --twice"),
         String::from("sim spins.lac --seed 1 --max-steps 30 --quiet 12"),
+        String::from("sim lost.lac --seed 1 --partition-rate 0.5 --delay fixed:3 --timing free"),
     ] {
         let output = folder.run(&format!("{line} --format json"));
         let answer: Value = serde_json::from_slice(&output.stdout).expect("the answer is JSON");

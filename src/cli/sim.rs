@@ -24,11 +24,11 @@ use crate::render::check::wrong::Wrong;
 use crate::render::check::{Answer, count, text, vacuity};
 use crate::render::outcome::grouped;
 use crate::semantics::catalogue::CATALOGUE;
-use crate::semantics::settings::{Budget, Settings};
+use crate::semantics::settings::{Budget, Settings, Timing};
 use crate::simulate::shrink::{Shrunk, shrink};
 use crate::simulate::walk::{Ran, Walker};
 use crate::simulate::watch::Watch;
-use crate::simulate::{Plan, Rates, Strategy, Tally, many, twice};
+use crate::simulate::{Cuts, Delay, Holds, Partitions, Plan, Rates, Strategy, Tally, many, twice};
 use crate::trace::settings;
 use crate::trace::wire::{self, Limit};
 
@@ -79,6 +79,8 @@ pub struct SimArgs {
     pub faults: FaultArgs,
     #[command(flatten, next_help_heading = "Faults")]
     pub rates: RateArgs,
+    #[command(flatten, next_help_heading = "Messages that are held back")]
+    pub holds: HoldArgs,
     /// Stop a run after so many steps
     #[arg(long, value_name = "N", default_value_t = 100_000, help_heading = "Limits")]
     pub max_steps: u64,
@@ -107,6 +109,20 @@ pub struct RateArgs {
     pub duplicate_rate: Option<f64>,
 }
 
+/// What is held back for a while.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct HoldArgs {
+    /// Cut the nodes and the promise store into two sides up to N times in a run; each time it heals
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub partitions: u32,
+    /// How likely a partition begins at each choice [default: 0.05 where --partitions allows any]
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    pub partition_rate: Option<f64>,
+    /// Let each message be on its way for a time: fixed:D, uniform:A..B or exp:MEAN, in the units of sleep; with --timing free
+    #[arg(long, value_name = "TIME", value_parser = Delay::parse)]
+    pub delay: Option<Delay>,
+}
+
 /// How many runs there are where nobody says.
 const RUNS: u64 = 1_000;
 
@@ -118,21 +134,36 @@ fn rate(text: &str) -> Result<f64, String> {
     rate.ok_or_else(|| format!("{text} is no rate; write a number from 0 to 1"))
 }
 
+/// The rate of what may happen so often; what has a rate and no number may happen any number of times.
+fn rate_of(most: &mut u32, rate: Option<f64>) -> f64 {
+    if rate.is_some() && *most == 0 {
+        *most = u32::MAX;
+    }
+    rate.unwrap_or(RATE)
+}
+
 impl RateArgs {
-    /// The rates; a kind of fault that has one and no number may happen any number of times.
     fn of(&self, budget: &mut Budget) -> Rates {
-        let of = |budget: &mut u32, rate: Option<f64>| {
-            if rate.is_some() && *budget == 0 {
-                *budget = u32::MAX;
-            }
-            rate.unwrap_or(RATE)
-        };
         Rates {
-            crash: of(&mut budget.crashes, self.crash_rate),
-            suspicion: of(&mut budget.suspicions, self.suspicion_rate),
-            loss: of(&mut budget.losses, self.loss_rate),
-            duplicate: of(&mut budget.duplicates, self.duplicate_rate),
+            crash: rate_of(&mut budget.crashes, self.crash_rate),
+            suspicion: rate_of(&mut budget.suspicions, self.suspicion_rate),
+            loss: rate_of(&mut budget.losses, self.loss_rate),
+            duplicate: rate_of(&mut budget.duplicates, self.duplicate_rate),
         }
+    }
+}
+
+impl HoldArgs {
+    fn of(&self, timing: Timing) -> Result<Holds, Failure> {
+        if self.delay.is_some() && timing == Timing::Urgent {
+            let why = "--delay needs --timing free: under urgent timing no timer fires while a message is on its way";
+            return Err(Failure::Usage(why.to_owned()));
+        }
+        let mut most = self.partitions;
+        let rate = rate_of(&mut most, self.partition_rate);
+        // What never happens has no rate either, so that it can be told from what may.
+        let partitions = if most == 0 { Holds::NONE.partitions } else { Partitions { most, rate } };
+        Ok(Holds { partitions, delay: self.delay })
     }
 }
 
@@ -150,6 +181,7 @@ pub fn sim(args: &SimArgs, out: &mut Output) -> Result<Exit, Failure> {
     let mut settings =
         args.relation.settings(&args.faults, Settings::run(), &loaded.program).map_err(Failure::Usage)?;
     let rates = args.rates.of(&mut settings.budget);
+    let holds = args.holds.of(settings.timing)?;
     let seed = args.seed.unwrap_or_else(session::made_up_seed);
     let plan = Plan {
         source: &loaded.source,
@@ -157,6 +189,7 @@ pub fn sim(args: &SimArgs, out: &mut Output) -> Result<Exit, Failure> {
         settings: Arc::new(settings),
         strategy: args.pct.map_or(Strategy::Uniform, Strategy::Pct),
         rates,
+        holds,
         seed,
         max_steps: args.max_steps,
         quiet: args.quiet,
@@ -257,6 +290,10 @@ impl Sim<'_> {
         if tally.cut > 0 {
             parts.push(format!("{} cut at --max-steps {}", count(tally.cut, "run"), self.plan.max_steps));
         }
+        if self.plan.holds.partitions.most > 0 {
+            let Cuts { begun, healed } = tally.cuts;
+            parts.push(format!("{}, {} healed", count(begun, "partition"), grouped(healed)));
+        }
         parts.push(format!("seed {}", self.plan.seed));
         format!("{}: {} · {seconds:.2} s\n", self.loaded.source.name(), parts.join(" · "))
     }
@@ -322,6 +359,7 @@ impl Sim<'_> {
             "runs": tally.runs,
             "steps": tally.steps,
             "cut": tally.cut,
+            "partitions": { "begun": tally.cuts.begun, "healed": tally.cuts.healed },
             "failures": tally.failures,
             "violations": violations,
             "rules": tally.coverage.rules,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::partition::Cuts;
 use super::plan::Plan;
 use super::walk::{Ran, Walker};
 use super::watch::Watch;
@@ -17,6 +18,8 @@ pub struct Tally {
     pub steps: u64,
     /// How many reached the limit of steps before their end.
     pub cut: u64,
+    /// Their partitions.
+    pub cuts: Cuts,
     /// How many showed something wrong.
     pub failures: u64,
     /// For each thing that is wrong, by name, the number of the first run that shows it.
@@ -29,6 +32,7 @@ pub struct Tally {
 struct Kept {
     wrong: Option<String>,
     cut: bool,
+    cuts: Cuts,
     steps: u64,
 }
 
@@ -65,7 +69,8 @@ pub fn many(
     watch: &mut dyn FnMut(&Tally) -> bool,
 ) -> Tally {
     let coverage = Coverage::none(&plan.program);
-    let mut tally = Tally { runs: 0, steps: 0, cut: 0, failures: 0, found: BTreeMap::new(), coverage };
+    let mut tally =
+        Tally { runs: 0, steps: 0, cut: 0, cuts: Cuts::default(), failures: 0, found: BTreeMap::new(), coverage };
     let mut next = runs.start;
     while next < runs.end && watch(&tally) {
         let mut parts: Vec<Part> = Vec::new();
@@ -81,6 +86,7 @@ pub fn many(
                 tally.runs += 1;
                 tally.steps += kept.steps;
                 tally.cut += u64::from(kept.cut);
+                tally.cuts.add(kept.cuts);
                 let Some(name) = kept.wrong else { continue };
                 tally.failures += 1;
                 tally.found.entry(name).or_insert(run);
@@ -94,6 +100,6 @@ pub fn many(
 }
 
 fn keep(ran: Ran) -> Kept {
-    let Ran { wrong, cut, way, .. } = ran;
-    Kept { wrong: wrong.map(|wrong| wrong.name), cut, steps: way.len() as u64 }
+    let Ran { wrong, cut, cuts, way, .. } = ran;
+    Kept { wrong: wrong.map(|wrong| wrong.name), cut, cuts, steps: way.len() as u64 }
 }

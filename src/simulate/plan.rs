@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::hold::Holds;
 use super::walk::Walker;
 use super::watch::Watch;
 use crate::base::{Prng, Source};
@@ -44,6 +45,11 @@ impl Rates {
     }
 }
 
+/// Whether something of this rate happens now: 53 bits make a number in 0..1 exactly.
+pub fn happens(prng: &mut Prng, rate: f64) -> bool {
+    ((prng.next_u64() >> 11) as f64) < rate * (1_u64 << 53) as f64
+}
+
 /// How runs are made.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
@@ -57,6 +63,8 @@ pub struct Plan<'a> {
     pub strategy: Strategy,
     /// How likely faults are.
     pub rates: Rates,
+    /// What is held back for a while.
+    pub holds: Holds,
     /// What all runs are made from.
     pub seed: u64,
     /// Steps of one run, at most; the quiet phase aside.

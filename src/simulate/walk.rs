@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use super::plan::{Plan, Strategy};
+use super::hold::Holding;
+use super::partition::Cuts;
+use super::plan::{Plan, Strategy, happens};
 use super::watch::Watch;
 use crate::base::{Prng, Span};
 use crate::calculus::term::{Property, PropertyKind};
@@ -48,6 +50,8 @@ pub struct Ran {
     pub choices: u64,
     /// How many of the choices were faults.
     pub faults: u64,
+    /// The partitions.
+    pub cuts: Cuts,
     /// The names that it gave: the paths in its ways and choices are numbers in this table.
     pub names: Names,
 }
@@ -120,7 +124,7 @@ impl<'a> Walker<'a> {
             plan,
             watch,
             sys: System::start(plan.program.clone(), plan.settings.clone()),
-            ran: Ran { wrong: None, cut: false, way, decisions, choices: 0, faults: 0, names },
+            ran: Ran { wrong: None, cut: false, way, decisions, choices: 0, faults: 0, cuts: Cuts::default(), names },
             limit: plan.max_steps,
             runs_on: true,
         }
@@ -134,6 +138,7 @@ impl<'a> Walker<'a> {
             Strategy::Uniform => Chooser::Uniform(own),
             Strategy::Pct(depth) => Chooser::Pct(Pct::new(own, depth, self.plan.length)),
         };
+        let mut holding = Holding::new(&self.plan.holds, Prng::new(prng.clone().next_u64()));
         self.look();
         while self.ran.wrong.is_none() {
             let enabled = step::enabled(&mut self.sys);
@@ -143,16 +148,20 @@ impl<'a> Walker<'a> {
                 break;
             }
             if self.is_cut() {
+                holding.iter_mut().for_each(Holding::heal);
                 self.quiet_phase();
                 break;
             }
             self.ran.choices += 1;
+            let free = holding.as_mut().map(|holding| holding.let_through(&self.sys, steps));
+            let steps = free.as_deref().unwrap_or(steps);
             let choice = fault(&mut prng, self.plan, faults).unwrap_or_else(|| match &mut chooser {
                 Chooser::Uniform(prng) => steps[prng.below(steps.len())],
                 Chooser::Pct(pct) => pct.pick(&self.sys, steps),
             });
             self.take(choice);
         }
+        self.ran.cuts = holding.map(|holding| holding.cuts).unwrap_or_default();
         self.end()
     }
 
@@ -358,8 +367,7 @@ fn fault(prng: &mut Prng, plan: &Plan<'_>, faults: &[Choice]) -> Option<Choice> 
     }
     [Fault::Crash, Fault::Suspicion, Fault::Loss, Fault::Duplicate].into_iter().find_map(|kind| {
         let own: Vec<&Choice> = faults.iter().filter(|choice| choice.rule.fault == Some(kind)).collect();
-        // 53 bits make a number in 0..1 exactly.
-        let happens = !own.is_empty() && ((prng.next_u64() >> 11) as f64) < plan.rates.of(kind) * (1_u64 << 53) as f64;
+        let happens = !own.is_empty() && happens(prng, plan.rates.of(kind));
         happens.then(|| *own[prng.below(own.len())])
     })
 }

@@ -31,22 +31,28 @@ impl Actor {
         Actor::Stack(stack.exec, path)
     }
 
+    /// The message at a place of M, whoever takes it.
+    pub fn of_message(sys: &System, at: u32) -> Actor {
+        Actor::message(sys, at, None, "")
+    }
+
+    fn message(sys: &System, at: u32, node: Option<NodeId>, rule: &'static str) -> Actor {
+        let (about, wakes) = match &sys.messages[at as usize].body {
+            Body::Invoke { promise, version, .. } => (*promise, Some(Exec::Attempt(*promise, *version))),
+            Body::Resume { callback, promise } => (*promise, Some(callback.exec)),
+            Body::Cancel { promise, .. } => (*promise, None),
+            Body::Call { id, .. } => (*id, None),
+        };
+        Actor::Message(about, wakes, node, rule)
+    }
+
     /// Who would take `choice`, which is enabled in Σ.
     pub fn of(sys: &System, choice: &Choice) -> Actor {
         let rule = choice.rule.name;
-        let message = |at: u32, node| {
-            let (about, wakes) = match &sys.messages[at as usize].body {
-                Body::Invoke { promise, version, .. } => (*promise, Some(Exec::Attempt(*promise, *version))),
-                Body::Resume { callback, promise } => (*promise, Some(callback.exec)),
-                Body::Cancel { promise, .. } => (*promise, None),
-                Body::Call { id, .. } => (*id, None),
-            };
-            Actor::Message(about, wakes, node, rule)
-        };
         match choice.focus {
             Focus::Stack(id) | Focus::Alternative(id, _) => Actor::of_stack(&sys.stacks[id.0 as usize]),
-            Focus::Message(at, n) => message(at, Some(n)),
-            Focus::Flight(at) => message(at, None),
+            Focus::Message(at, n) => Actor::message(sys, at, Some(n), rule),
+            Focus::Flight(at) => Actor::message(sys, at, None, rule),
             Focus::Promise(q) => Actor::Promise(q, rule),
             Focus::Callback(q, i) => Actor::Callback(q, i, rule),
             Focus::Node(n) => Actor::Node(n, rule),
