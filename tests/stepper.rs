@@ -23,6 +23,9 @@ use lacuna::semantics::system::System;
 use lacuna::trace::replay::Replay;
 use lacuna::trace::schedule::{Schedule, Writer};
 
+#[cfg(unix)]
+#[path = "stepper/terminal.rs"]
+mod terminal;
 mod tool;
 
 fn example(name: &str) -> Source {

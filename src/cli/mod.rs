@@ -2,6 +2,7 @@
 //! signals and the clock.
 
 mod args;
+mod ask;
 mod baseline;
 mod check;
 mod compare;

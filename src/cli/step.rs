@@ -11,6 +11,7 @@ use ratatui::crossterm::execute;
 use ratatui::layout::Rect;
 
 use super::args::{Format, HowArgs, ProgramArgs};
+use super::ask;
 use super::exit::Exit;
 use super::input::{self, Loaded};
 use super::output::{Failure, Output};
@@ -141,22 +142,29 @@ pub fn refuse(step: bool, is_text: bool) -> Result<(), Failure> {
     }
 }
 
-/// Opens the stepper at the end of a run that shows something wrong, if that is asked for; on a terminal, says how.
+/// Opens the stepper at the end of the run to what is wrong, if that is asked for. Else whoever sits there is offered to.
 ///
 /// # Errors
 /// As [`step`].
 pub fn offer(step: bool, loaded: &Loaded, wrong: Option<&Wrong<'_>>, out: &mut Output) -> Result<(), Failure> {
     let Some(wrong) = wrong else { return Ok(()) };
-    if !step {
-        if stdin().is_terminal() && stdout().is_terminal() {
-            out.note("--step opens the stepper at the end of that run\n");
-        }
+    if !step && !wanted(wrong, out)? {
         return Ok(());
     }
     let file = wrong.file_name();
     let timeline = of_schedule(loaded, &wrong.run.schedule.to_string(), &file, out)?;
     let model = Model::new(timeline).update(Action::Forward(Jump::Limit));
     walk(model, Path::new(&file), out)
+}
+
+/// Whether somebody wants to walk through a run.
+fn wanted(wrong: &Wrong<'_>, out: &mut Output) -> Result<bool, Failure> {
+    if !ask::somebody() {
+        return Ok(false);
+    }
+    let name = &wrong.violation.name;
+    let question = format!("press s to step through the run to {name}, any other key to leave ");
+    Ok(ask::key(&question, out)? == Some('s'))
 }
 
 fn needs_terminal() -> Result<(), Failure> {
@@ -181,7 +189,10 @@ impl Drop for Screen {
     fn drop(&mut self) {
         // A terminal that has gone away needs nothing given back.
         let _ = execute!(stdout(), DisableMouseCapture);
-        let _ = ratatui::try_restore();
+        // On a panic ratatui has given it back before the message was written; twice would write over that.
+        if !std::thread::panicking() {
+            let _ = ratatui::try_restore();
+        }
     }
 }
 
