@@ -1,12 +1,16 @@
-//! How fast `sim` is, and what it finds how fast, on the programs of `examples`. Two tables, each asked for by its name:
+//! How fast `sim` is, what it finds how fast, and how short, on the programs of `examples`. Three tables, each asked for by
+//! its name:
 //!
 //! - `speed`: steps per second of `run` and of `sim` under the same relation, and runs per second of `sim`;
-//! - `found`: bugs per second of processor time, uniform choice against PCT, on the examples in which something is wrong.
+//! - `found`: bugs per second of processor time, uniform choice against PCT, on the examples in which something is wrong;
+//! - `short`: the steps of what `sim` shows against those of what `check` shows for the same thing. It runs the tool, and takes
+//!   some minutes.
 //!
-//! Everything is by one thread, in seconds of processor time.
+//! The first two are by one thread, in seconds of processor time.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -19,6 +23,7 @@ use lacuna::semantics::system::System;
 use lacuna::simulate::walk::Walker;
 use lacuna::simulate::watch::Watch;
 use lacuna::simulate::{Holds, Plan, Rates, Strategy};
+use serde_json::Value;
 
 /// As in the binary, so that both tell the same.
 #[global_allocator]
@@ -30,8 +35,9 @@ const SECONDS: f64 = 0.3;
 fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let asked =
-        |table: &str| !words.iter().any(|word| word == "speed" || word == "found") || words.contains(&table.into());
+    let asked = |table: &str| {
+        !words.iter().any(|word| ["speed", "found", "short"].contains(&word.as_str())) || words.contains(&table.into())
+    };
     let mut paths: Vec<_> =
         fs::read_dir(folder).expect("the examples").filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "lac"));
@@ -48,6 +54,9 @@ fn main() {
     }
     if asked("found") {
         found(&sources);
+    }
+    if asked("short") {
+        short(&paths);
     }
 }
 
@@ -141,6 +150,46 @@ fn found(sources: &[Source]) {
         if rates.iter().any(|rate| *rate > 0.0) {
             let cells: Vec<String> = rates.iter().map(|rate| format!("{rate:>12.1}")).collect();
             println!("{:<25} {}", source.name(), cells.join(" "));
+        }
+    }
+}
+
+/// What the tool answers, typed so behind its name.
+fn answer(line: &str, path: &Path) -> Value {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
+    let output = command.args(line.split_whitespace()).arg(path).args(["--format", "json"]).output();
+    serde_json::from_slice(&output.expect("the tool starts").stdout).expect("the answer is JSON")
+}
+
+/// What is wrong, by name.
+fn violations(answer: &Value) -> Vec<(&str, &Value)> {
+    let violations = answer["violations"].as_array().into_iter().flatten();
+    violations.map(|violation| (violation["property"].as_str().unwrap_or_default(), violation)).collect()
+}
+
+/// The rows of the table of docs/simulation.md.
+fn short(paths: &[PathBuf]) {
+    println!(
+        "| example | what is wrong | check | as it was found | made small | small / check |\n|---|---|---|---|---|---|"
+    );
+    for path in paths {
+        let any_order = "--schedule preemptive --order bag --timing free";
+        let found = answer(&format!("sim {any_order} --seed 1 --runs 300 --keep-going"), path);
+        if violations(&found).is_empty() {
+            continue;
+        }
+        let checked = answer("check --time-limit 300s", path);
+        let name = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+        for (wrong, violation) in violations(&found) {
+            let shortest = violations(&checked).into_iter().find_map(|(own, shown)| (own == wrong).then_some(shown));
+            let (before, after) = (&violation["step_before"], &violation["step"]);
+            let Some(shortest) = shortest else {
+                println!("| {name} | {wrong} | not found | {before} | {after} | |");
+                continue;
+            };
+            let ratio = after.as_f64().unwrap_or(0.0) / shortest["step"].as_f64().unwrap_or(0.0);
+            let mark = if shortest["shortest"] == true { "" } else { "?" };
+            println!("| {name} | {wrong} | {}{mark} | {before} | {after} | {ratio:.2} |", shortest["step"]);
         }
     }
 }

@@ -171,6 +171,41 @@ fn a_single_run_can_be_had_again() {
     assert_eq!(one["runs"], 1);
 }
 
+/// It fails wherever the second choice is made so, whatever else happens.
+const CHOOSES: &str = r#"node client;
+node server;
+
+async fn work(n: int) -> int {
+    return n;
+}
+
+async fn main() -> int {
+    let first = choose(0..4);
+    let answers = [spawn dist work(first) on server, spawn dist work(1) on server];
+    let second = choose(0..4);
+    for answer in answers {
+        await answer;
+    }
+    assert(second < 2);
+    return first;
+}
+"#;
+
+#[test]
+fn what_was_not_needed_is_told_of_steps_switches_faults_and_choices() {
+    let folder = Folder::new("sim_size").with("chooses.lac", CHOOSES);
+    let line = "sim chooses.lac --seed 12 --crash-rate 0.2 --duplicate-rate 0.2";
+    tool::assert_shows("sim", "smaller", &folder.transcript(&[line]));
+    let found = json(&folder, line);
+    let (size, before) = (&found["violations"][0]["size"], &found["violations"][0]["size_before"]);
+    for part in ["steps", "switches", "faults", "choices"] {
+        assert!(size[part].as_u64() < before[part].as_u64(), "{part}: {found}");
+    }
+    assert_eq!((&size["faults"], &size["choices"]), (&Value::from(0), &Value::from(2)));
+    let as_it_was = folder.run(&format!("{line} --shrink-steps 0"));
+    assert!(String::from_utf8_lossy(&as_it_was.stdout).contains("which is shown as it was"));
+}
+
 /// The programs of examples/, by name.
 fn examples() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -279,7 +314,7 @@ invariant in_time: rounds@leader < 12 || told@follower;
 #[test]
 fn a_partition_makes_likely_what_is_rare() {
     let folder = Folder::new("sim_partition").with("rounds.lac", ROUNDS);
-    let line = "sim rounds.lac --seed 1 --runs 300";
+    let line = "sim rounds.lac --seed 1 --runs 200 --shrink-steps 20000";
     let without = json(&folder, line);
     assert_eq!(without["failures"], 0, "{without}");
     let with = format!("{line} --partitions 1 --partition-rate 0.5");

@@ -25,8 +25,8 @@ use crate::render::check::{Answer, count, text, vacuity};
 use crate::render::outcome::grouped;
 use crate::semantics::catalogue::CATALOGUE;
 use crate::semantics::settings::{Budget, Settings, Timing};
-use crate::simulate::shrink::{Shrunk, shrink};
-use crate::simulate::walk::{Ran, Walker};
+use crate::simulate::shrink::{Size, shrink};
+use crate::simulate::walk::Walker;
 use crate::simulate::watch::Watch;
 use crate::simulate::{Cuts, Delay, Holds, Partitions, Plan, Rates, Strategy, Tally, many, twice};
 use crate::trace::settings;
@@ -211,8 +211,8 @@ struct Sim<'a> {
 /// Something wrong: the run that it was found in, the short one, and that as the report of a search.
 struct Shown {
     number: u64,
-    before: u64,
-    shrunk: Shrunk,
+    before: Size,
+    after: Size,
     report: Report,
 }
 
@@ -267,10 +267,9 @@ impl Sim<'_> {
 
     fn shrink(&self, number: u64) -> Shown {
         let run = Walker::new(&self.plan, &mut Watch::new(&self.plan.program)).random(number);
-        let before = run.way.len() as u64;
-        let shrunk = shrink(&self.plan, run, self.args.shrink_steps);
-        let report = Ran::report(&shrunk.run);
-        Shown { number, before, shrunk, report }
+        let before = Size::of(&run);
+        let small = shrink(&self.plan, run, self.args.shrink_steps).run;
+        Shown { number, before, after: Size::of(&small), report: small.report() }
     }
 
     fn wrong<'r>(&'r self, shown: &'r Shown) -> Option<(Answer<'r>, Wrong<'r>)> {
@@ -298,16 +297,18 @@ impl Sim<'_> {
         format!("{}: {} · {seconds:.2} s\n", self.loaded.source.name(), parts.join(" · "))
     }
 
-    /// Where a run comes from, and how much of it is gone.
+    /// Where a run comes from, and how much smaller it was made: `steps 16 → 14, switches 6 → 5`.
     fn origin(&self, shown: &Shown) -> String {
-        let after = shown.shrunk.run.way.len() as u64;
         let again = format!("--seed {} --run {}", self.plan.seed, shown.number);
         let from = format!("          found in run {} ({again})", shown.number);
-        match shown.before.saturating_sub(after) {
-            0 => format!("{from}; all of its steps are shown"),
-            1 => format!("{from}, which took {}; one of them was not needed", count(shown.before, "step")),
-            less => format!("{from}, which took {}; {less} of them were not needed", count(shown.before, "step")),
+        if shown.before == shown.after {
+            return format!("{from}, which is shown as it was");
         }
+        let both = shown.before.parts().into_iter().zip(shown.after.parts());
+        let changed = both.filter(|(before, after)| before != after);
+        let parts =
+            changed.map(|((name, before), (_, after))| format!("{name} {} → {}", grouped(before), grouped(after)));
+        format!("{from}, made smaller: {}", parts.collect::<Vec<String>>().join(", "))
     }
 
     fn remarks(&self, tally: &Tally) -> Vec<String> {
@@ -342,7 +343,9 @@ impl Sim<'_> {
                 "what": wrong.what,
                 "run": shown.number,
                 "step": wrong.run.length,
-                "step_before": shown.before,
+                "step_before": shown.before.steps,
+                "size": size(shown.after),
+                "size_before": size(shown.before),
                 "schedule": wrong.run.schedule.entries.iter()
                     .map(|entry| format!("{}  {}", entry.step, entry.choice)).collect::<Vec<String>>(),
                 "trace": wrong.run.steps,
@@ -403,6 +406,10 @@ impl Sim<'_> {
             None => Exit::Ok,
         })
     }
+}
+
+fn size(size: Size) -> Value {
+    Value::Object(size.parts().into_iter().map(|(name, number)| (name.to_owned(), json!(number))).collect())
 }
 
 /// The last line.

@@ -22,24 +22,45 @@ pub struct Shrunk {
 pub fn shrink(plan: &Plan<'_>, run: Ran, work: u64) -> Shrunk {
     let mut shrinking = Shrinking { plan, best: run, left: work, prng: Prng::new(0), watch: Watch::new(&plan.program) };
     loop {
-        let before = size(&shrinking.best);
+        let before = Size::of(&shrinking.best);
         shrinking.leave_out();
         shrinking.pull_forward();
         shrinking.choose_less();
-        if size(&shrinking.best) == before && !shrinking.is_unfinished() {
+        if Size::of(&shrinking.best) == before && !shrinking.is_unfinished() {
             shrinking.try_elsewhere();
         }
-        if size(&shrinking.best) == before || shrinking.left == 0 {
+        if Size::of(&shrinking.best) == before || shrinking.left == 0 {
             return Shrunk { run: shrinking.best, work: work - shrinking.left };
         }
     }
 }
 
-/// What makes a run small: few faults, then few steps, then few changes of who steps, then small choices.
-fn size(run: &Ran) -> (u64, usize, usize, u64) {
-    let switches = run.decisions.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
-    let alternatives = run.decisions.iter().filter_map(|(_, alternative)| *alternative).map(u64::from).sum();
-    (run.faults, run.way.len(), switches, alternatives)
+/// What makes a run small; what stands first counts first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Size {
+    /// Faults.
+    pub faults: u64,
+    /// Steps.
+    pub steps: u64,
+    /// Changes of who steps.
+    pub switches: u64,
+    /// How far from the first the alternatives are that `choose` took, together.
+    pub choices: u64,
+}
+
+impl Size {
+    /// That of a run.
+    pub fn of(run: &Ran) -> Size {
+        let switches = run.decisions.windows(2).filter(|pair| pair[0].0 != pair[1].0).count() as u64;
+        let choices = run.decisions.iter().filter_map(|(_, alternative)| *alternative).map(u64::from).sum();
+        Size { faults: run.faults, steps: run.way.len() as u64, switches, choices }
+    }
+
+    /// Its parts under their names, the steps first: they are what people look at.
+    pub fn parts(self) -> [(&'static str, u64); 4] {
+        let Size { faults, steps, switches, choices } = self;
+        [("steps", steps), ("switches", switches), ("faults", faults), ("choices", choices)]
+    }
 }
 
 struct Shrinking<'a> {
@@ -65,7 +86,7 @@ impl Shrinking<'_> {
         let run = Walker::new(self.plan, &mut self.watch).guided(&self.best.names, decisions, tail, most);
         self.left = self.left.saturating_sub(run.way.len() as u64 + decisions.len() as u64 + 1);
         let name = |run: &Ran| run.wrong.as_ref().map(|wrong| wrong.name.clone());
-        let better = name(&run) == name(&self.best) && size(&run) < size(&self.best);
+        let better = name(&run) == name(&self.best) && Size::of(&run) < Size::of(&self.best);
         if better {
             self.best = run;
         }
