@@ -76,6 +76,16 @@ fn an_incomplete_check_is_never_ok() {
     assert_eq!(folder.run("test --bless").status.code(), Some(0), "it says itself where it ends");
 }
 
+/// Steps that nobody else sees count: what a search with reductions finds first is longer here.
+#[test]
+fn the_run_that_is_shown_is_the_shortest() {
+    let folder = Folder::new("testing_shortest").with("lost.lac", &format!("// check: holds\n{LOST}"));
+    let text = |line: &str| String::from_utf8_lossy(&folder.run(line).stdout).into_owned();
+    let (tested, checked) = (text("test lost.lac --diff"), text("check lost.lac"));
+    assert!(checked.contains(" 14 steps, shortest;"), "{checked}");
+    assert!(tested.contains(" 14 steps, shortest\n"), "{tested}");
+}
+
 #[test]
 fn each_conclusion_has_its_exit_code() {
     let folder = all_kinds("testing_exit");

@@ -13,7 +13,7 @@ use super::search::{Search, Searched};
 use super::step;
 use super::stop::Stop;
 use crate::explore::Report;
-use crate::explore::report::{Kind, Reductions, Violation};
+use crate::explore::report::Reductions;
 use crate::explore::vacuity::Vacuity;
 use crate::render::check::wrong::Wrong;
 use crate::render::check::{Answer, Limit, Verdict, count, json, samples, text, vacuity};
@@ -55,9 +55,6 @@ pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
     })
 }
 
-/// So many states take no time worth speaking of.
-pub const SMALL: u64 = 10_000;
-
 /// One search for one command line.
 struct Checking<'a> {
     args: &'a CheckArgs,
@@ -73,20 +70,10 @@ impl Checking<'_> {
         Search { source, program, settings, args: &self.args.search, stop }.run(reductions, most)
     }
 
-    /// A search without reductions for the runs to what is violated: silent steps count there, so its runs are shortest. It
-    /// goes no deeper than it has to, and takes no more states than the search before it, give or take.
+    /// A search without reductions for the shortest runs to what is violated.
     fn unreduced(&self, answer: &Answer<'_>) -> Option<Report> {
-        let depth = |violation: &Violation| match violation.kind {
-            Kind::Eventually => None,
-            Kind::Livelock => Some(u64::MAX), // Only a complete search can tell.
-            _ => Some(violation.way.len() as u64 + 1),
-        };
-        let depth = answer.violations().filter_map(depth).max()?;
-        if self.args.outcomes || answer.report.reductions == Reductions::NONE {
-            return None;
-        }
-        let states = answer.report.progress.states + SMALL;
-        Some(self.run(Reductions::NONE, Some((states, depth))).report)
+        let most = answer.again().filter(|_| !self.args.outcomes)?;
+        Some(self.run(Reductions::NONE, Some(most)).report)
     }
 
     fn answer<'r>(&'r self, report: &'r Report, limits: &'r [Limit]) -> Answer<'r> {

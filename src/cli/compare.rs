@@ -6,7 +6,6 @@ use std::sync::Arc;
 use clap::{ArgGroup, Args};
 
 use super::args::{FaultArgs, Format, ProgramArgs, SearchArgs, words};
-use super::check::SMALL;
 use super::exit::Exit;
 use super::input::{self, Loaded};
 use super::output::{Failure, Output};
@@ -18,8 +17,8 @@ use crate::calculus::Program;
 use crate::explore::claim::{Case, Claim};
 use crate::explore::compare::{self, By, Row, Side, Standing, Verdict};
 use crate::explore::report::{Coverage, Reductions};
-use crate::render::check::Answer;
 use crate::render::check::text::{OUTCOMES, rank};
+use crate::render::check::{Answer, SMALL};
 use crate::render::compare::{Claimed, Comparison, Only, Party, json, text};
 use crate::semantics::settings::{Budget, Network, Order, Scheduling, Settings, Timing};
 use crate::trace::settings::{self, Word};

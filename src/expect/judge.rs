@@ -92,7 +92,7 @@ pub fn find(model: &Model, expectation: &Expectation<'_>, limits: Limits<'_>) ->
         return Ok(Found::Status(Status::Ok));
     }
     let unexpected = |name: &str| !expected.0.iter().any(|own| own == name);
-    let examples = search::counterexamples(model, request, &report, &unexpected);
+    let examples = search::counterexamples(model, request, &report, limits, &unexpected);
     Ok(Found::Status(Status::Verdict { expected: expected.clone(), found, examples }))
 }
 

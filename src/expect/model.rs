@@ -111,7 +111,7 @@ impl Model {
         let report = search::complete(self, &request, Limits::DEFAULT).map_err(refused)?;
         let found = search::Verdict::of(&report, &request);
         let mut text = format!("{found}\n");
-        for example in search::counterexamples(self, &request, &report, &|_| true) {
+        for example in search::counterexamples(self, &request, &report, Limits::DEFAULT, &|_| true) {
             let _ = write!(text, "\n{}", example.text);
         }
         Ok(text)

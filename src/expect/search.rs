@@ -93,9 +93,7 @@ pub fn complete(model: &Model, request: &Request<'_>, limits: Limits<'_>) -> Res
         reductions: Reductions::DEFAULT,
         ..Options::default()
     };
-    let line = |span: Span| model.source.place(span.start).line;
-    let settings = Arc::new(request.settings.clone());
-    let report = explore(&model.program, &settings, &options, &line, &mut |_| (limits.go_on)());
+    let report = search(model, request, limits, &options);
     let Some((cut, _)) = report.cut.first() else { return Ok(report) };
     let states = grouped(report.progress.states);
     Err(Cut(match cut {
@@ -106,11 +104,19 @@ pub fn complete(model: &Model, request: &Request<'_>, limits: Limits<'_>) -> Res
     }))
 }
 
-/// A run to each violation that is not allowed and whose name is `wanted`.
+fn search(model: &Model, request: &Request<'_>, limits: Limits<'_>, options: &Options<'_>) -> Report {
+    let line = |span: Span| model.source.place(span.start).line;
+    let settings = Arc::new(request.settings.clone());
+    explore(&model.program, &settings, options, &line, &mut |_| (limits.go_on)())
+}
+
+/// A run to each violation that is not allowed and whose name is `wanted`: the shortest, as far as a search without
+/// reductions that is not longer finds one.
 pub fn counterexamples(
     model: &Model,
     request: &Request<'_>,
     report: &Report,
+    limits: Limits<'_>,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Vec<Counterexample> {
     let settings = Arc::new(request.settings.clone());
@@ -123,10 +129,23 @@ pub fn counterexamples(
         allowed: &request.allowed,
         limits: &[],
     };
+    let unreduced = answer.again().map(|(states, depth)| {
+        let (max_states, max_depth) = (Some(states), Some(depth));
+        let options = Options {
+            max_states,
+            max_depth,
+            max_memory: limits.max_memory,
+            reductions: Reductions::NONE,
+            ..Options::default()
+        };
+        search(model, request, limits, &options)
+    });
+    let answer = Answer { unreduced: unreduced.as_ref(), ..answer };
     let violations = answer.violations().filter(|violation: &&report::Violation| wanted(&violation.name));
     let tell = |violation| {
         let wrong = answer.wrong(violation);
-        let text = text::statement(&wrong, Paint(false)) + &text::table(&answer, &wrong.run, 0, Paint(false));
+        let (statement, length) = (text::statement(&wrong, Paint(false)), wrong.length());
+        let text = format!("{statement}          {length}\n{}", text::table(&answer, &wrong.run, 0, Paint(false)));
         let report::Violation { name, .. } = violation;
         Counterexample { name: name.clone(), what: wrong.what, line: wrong.line, steps: wrong.run.steps, text }
     };

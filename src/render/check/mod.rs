@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::base::Source;
 use crate::calculus::Program;
-use crate::explore::report::{Kind, Report, Violation};
+use crate::explore::report::{Kind, Reductions, Report, Violation};
 use crate::semantics::settings::Settings;
 
 /// A search and its answer.
@@ -34,6 +34,9 @@ pub struct Answer<'a> {
     /// The limits that cut something.
     pub limits: &'a [Limit],
 }
+
+/// So many states take no time worth speaking of.
+pub const SMALL: u64 = 10_000;
 
 /// A limit that cut something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +84,20 @@ impl<'a> Answer<'a> {
         let report = self.unreduced.filter(|_| violation.kind != Kind::Eventually)?;
         let found = report.violations.iter().find(|other| other.name == violation.name)?;
         Some((Answer { report, ..*self }, found))
+    }
+
+    /// How many states a search without reductions may take, and how deep it has to go, to find the shortest runs to what is
+    /// violated: silent steps count there. It takes no more states than the search before it, give or take. `None` where
+    /// it would find no other runs.
+    pub fn again(&self) -> Option<(u64, u64)> {
+        let depth = |violation: &Violation| match violation.kind {
+            Kind::Eventually => None,
+            Kind::Livelock => Some(u64::MAX), // Only a complete search can tell.
+            _ => Some(violation.way.len() as u64 + 1),
+        };
+        let depth = self.violations().filter_map(depth).max()?;
+        let is_reduced = self.report.reductions != Reductions::NONE;
+        is_reduced.then_some((self.report.progress.states + SMALL, depth))
     }
 
     /// The line on which a violated property or assertion stands.
