@@ -2,8 +2,6 @@
 //! of the repository with some of their words exchanged for others of the same kind, so that most of them still parse
 //! and hardly any still makes sense.
 
-use std::fs;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use lacuna::base::{Source, Span};
@@ -12,22 +10,13 @@ use lacuna::calculus::{Args, Program};
 use lacuna::elaborate::compile;
 use proptest::prelude::*;
 
+#[path = "tool/programs.rs"]
+mod programs;
+
 /// The programs of the repository, each as its words and what stands between them.
 static PROGRAMS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = vec![root.join("tests"), root.join("examples")];
-    let mut programs = Vec::new();
-    while let Some(folder) = folders.pop() {
-        let mut entries: Vec<_> = fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
-        entries.sort();
-        for path in entries {
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "lac") {
-                programs.push(words(&fs::read_to_string(&path).unwrap_or_default()));
-            }
-        }
-    }
+    let programs = programs::programs(&["tests", "examples"]);
+    let mut programs: Vec<Vec<String>> = programs.iter().map(|(_, text)| words(text)).collect();
     // The deepest ones say nothing more here, and take most of the time.
     programs.retain(|program| program.len() < 2_000);
     programs

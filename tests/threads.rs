@@ -6,22 +6,13 @@ use std::sync::Arc;
 
 use lacuna::base::Source;
 use lacuna::elaborate::compile;
-use lacuna::explore::{Crew, Job, Options, Report, explore};
+use lacuna::explore::{Options, Report, explore};
 use lacuna::semantics::settings::Settings;
 
-/// So many jobs at once, each done by a thread of its own.
-#[derive(Debug)]
-struct Hands(usize);
+#[path = "tool/hands.rs"]
+mod hands;
 
-impl Crew for Hands {
-    fn hands(&self) -> usize {
-        self.0
-    }
-
-    fn work(&self, jobs: Vec<Job<'_>>) {
-        std::thread::scope(|scope| jobs.into_iter().for_each(|job| drop(scope.spawn(job))));
-    }
-}
+use hands::Hands;
 
 fn search(text: &str, settings: &Settings, threads: usize) -> Report {
     let source = Source::new("threads.lac", text);

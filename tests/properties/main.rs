@@ -2,8 +2,13 @@
 
 mod claims;
 mod elaboration;
+mod formatting;
 mod generate;
+#[path = "../tool/hands.rs"]
+mod hands;
 mod harness;
+#[path = "../tool/kept.rs"]
+mod kept;
 mod outcomes;
 mod reductions;
 mod runs;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use lacuna::calculus::Program;
 use lacuna::explore::report::Reductions;
-use lacuna::explore::{Crew, Job, Options, Report, explore};
+use lacuna::explore::{Options, Report, explore};
 use lacuna::semantics::settings::{Budget, Network, Order, Scheduling, Settings};
 
 use crate::generate::{Races, racing};
+use crate::hands::Hands;
 use crate::harness::{compiled, for_all_tapes};
 
 /// Programs where nobody asks for more.
@@ -17,20 +18,6 @@ const PROGRAMS: u32 = 48;
 
 /// Configurations of a search without reductions, at most; what has more is left out.
 const WHOLE: u64 = 4_000;
-
-/// So many jobs at once, each done by a thread of its own.
-#[derive(Debug)]
-struct Hands(usize);
-
-impl Crew for Hands {
-    fn hands(&self) -> usize {
-        self.0
-    }
-
-    fn work(&self, jobs: Vec<Job<'_>>) {
-        std::thread::scope(|scope| jobs.into_iter().for_each(|job| drop(scope.spawn(job))));
-    }
-}
 
 /// A kind of program and the settings it is searched under.
 struct Kind {
