@@ -1,118 +1,108 @@
-//! The canonical form of Σ: the parts that a rule can still observe, each as bytes that are the same on every machine, and
-//! a 128-bit fingerprint that is the sum of the parts' hashes, so that bags compare as bags. No part's bytes are the
-//! beginning of another's: everything of varying length says its length first.
+//! The canonical form of the parts of Σ: bytes that are the same on every machine, and their 128-bit hash. The fingerprint of
+//! a configuration is the sum of its parts' hashes, so bags compare as bags. No part's bytes are the beginning of another's:
+//! everything of varying length says its length first.
 //!
-//! Names are paths, so equal histories have equal names. What no rule can observe any more is left out: slots that a frame
-//! will not read again, local tasks that are settled and that nothing names, callbacks of settled promises, consumed
-//! messages, the order in which timers of one deadline were made.
+//! Names are paths, so equal histories have equal names. What no rule can observe any more is left out: the callbacks of
+//! settled promises, the order in which timers of one deadline were made. (Slots that a frame will not read again, tasks and
+//! promises that are settled and that nothing names, and consumed messages are in no part.)
 
-use std::collections::BTreeSet;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use xxhash_rust::xxh3::xxh3_128;
-
-use super::liveness::Liveness;
-use crate::calculus::{Edge, Names, Path, Stmt, Text, Value};
+use super::parts::{Part, World};
+use crate::calculus::{Edge, Names, Path, Text, Value};
 use crate::semantics::focus::{Choice, Focus};
-use crate::semantics::settings::{Network, Order};
 use crate::semantics::stack::{Label, Stack};
 use crate::semantics::system::{
-    Addr, Body, Callback, Exec, Holder, Message, Node, Origin, ParkId, Promise, Settled, System, Task, TaskState,
+    Addr, Body, Callback, Exec, Holder, Message, Origin, Promise, Settled, System, Task, TaskState,
 };
 
-/// A 128-bit fingerprint of a configuration.
+/// A 128-bit fingerprint of a configuration, or the hash of a part.
 pub type Fingerprint = u128;
 
-/// Makes fingerprints of the configurations of one program.
-#[derive(Clone)]
+/// Makes the canonical form of parts.
+#[derive(Clone, Debug, Default)]
 pub struct Canon {
-    liveness: Liveness,
+    /// Whether it can be observed in which order frames wait for a promise.
+    ordered: bool,
     /// A hash of each path that has been named, independent of the order of naming.
     paths: Vec<u64>,
     bytes: Vec<u8>,
 }
 
+/// The hashes of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hashes {
+    /// Of what a rule can still observe.
+    pub seen: Fingerprint,
+    /// Of all of it: parts that differ in nothing have one.
+    pub whole: Fingerprint,
+}
+
 impl Canon {
-    /// For the configurations of a program with this liveness.
-    pub fn new(liveness: Liveness) -> Canon {
-        Canon { liveness, paths: Vec::new(), bytes: Vec::new() }
+    /// Where it can be observed in which order frames wait, or not.
+    pub fn new(ordered: bool) -> Canon {
+        Canon { ordered, ..Canon::default() }
     }
 
-    /// The fingerprint of Σ.
-    pub fn fingerprint(&mut self, sys: &System) -> Fingerprint {
-        self.learn(&sys.names);
+    /// The hashes of a part.
+    pub fn hashes(&mut self, names: &Names, part: &Part) -> Hashes {
+        self.learn(names);
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
-        let mut sum = Sum { of: 0, bytes };
-        self.nodes(&mut sum, sys);
-        self.names(&mut sum, sys);
-        self.messages(&mut sum, sys);
-        observed(&mut sum, sys);
-        self.bytes = sum.bytes;
-        sum.of
+        self.part(&mut bytes, part);
+        let seen = xxh3_128(&bytes);
+        let length = bytes.len();
+        match part {
+            Part::Promise(_, promise) => {
+                promise.callbacks.iter().for_each(|callback| bytes.extend(self.callback(*callback)));
+            }
+            // Whose it is, and where, is said by its frame.
+            Part::Task(_, task) => {
+                self.exec(&mut bytes, task.owner);
+                number(&mut bytes, u64::from(task.node.0));
+            }
+            _ => {}
+        }
+        let whole = if bytes.len() == length { seen } else { xxh3_128(&bytes) };
+        self.bytes = bytes;
+        Hashes { seen, whole }
     }
 
-    /// N, less T: nodes, ready stacks, parked frames.
-    fn nodes(&self, sum: &mut Sum, sys: &System) {
-        for (n, node) in sys.nodes.iter().enumerate() {
-            self.node(&mut sum.bytes, n, node);
-            sum.add();
-        }
-        for (at, id) in sys.ready.iter().enumerate() {
-            let stack = &sys.stacks[id.0 as usize];
-            sum.bytes.push(1);
-            sum.bytes.push(u8::from(sys.turn(stack.node) == Some(*id)));
-            if sys.settings.order == Order::Fifo {
-                number(&mut sum.bytes, at as u64);
+    fn part(&self, out: &mut Vec<u8>, part: &Part) {
+        match part {
+            Part::World(what) => self.world(out, what),
+            Part::Status(n, status) => {
+                out.push(0);
+                number(out, u64::from(n.0));
+                out.extend_from_slice(&[u8::from(status.up), status.turn as u8]);
+                number(out, u64::from(status.incarnation));
             }
-            self.stack(&mut sum.bytes, sys, stack);
-            sum.add();
-        }
-        for (id, parked) in &sys.parked {
-            sum.bytes.push(2);
-            let place = |thing| if in_line(sys) { sys.place_among_waiters(ParkId(id as u32), thing) } else { 0 };
-            let mut on: Vec<(u64, usize)> = parked.on.iter().map(|thing| (self.handle(thing), place(thing))).collect();
-            on.sort_unstable();
-            number(&mut sum.bytes, on.len() as u64);
-            for (thing, place) in on {
-                number(&mut sum.bytes, thing);
-                number(&mut sum.bytes, place as u64);
+            Part::Cells(n, cells) => {
+                out.push(8);
+                number(out, u64::from(n.0));
+                cells.iter().for_each(|value| self.value(out, value));
             }
-            self.stack(&mut sum.bytes, sys, &parked.stack);
-            sum.add();
-        }
-    }
-
-    /// T and D.
-    fn names(&self, sum: &mut Sum, sys: &System) {
-        let named = named(sys);
-        for (o, task) in sys.tasks.iter() {
-            if self.task(&mut sum.bytes, o, task, named.contains(&o)) {
-                sum.add();
+            Part::Stack(stack, has_turn) => {
+                out.extend_from_slice(&[1, u8::from(*has_turn)]);
+                self.stack(out, stack);
             }
-            sum.bytes.clear();
-        }
-        for (q, promise) in sys.promises.iter() {
-            self.promise(&mut sum.bytes, q, promise, in_line(sys));
-            sum.add();
-        }
-    }
-
-    /// M
-    fn messages(&self, sum: &mut Sum, sys: &System) {
-        for (at, message) in sys.messages.iter().enumerate() {
-            self.message(&mut sum.bytes, message);
-            if sys.settings.network == Network::Fifo {
-                // Only the order among those of one sender can matter: how many of them are before it.
-                let before = sys.messages.iter().take(at).filter(|other| other.from == message.from).count();
-                number(&mut sum.bytes, before as u64);
+            Part::Parked(parked) => {
+                out.push(2);
+                let mut on: Vec<u64> = parked.on.iter().map(|thing| self.handle(thing)).collect();
+                on.sort_unstable();
+                number(out, on.len() as u64);
+                on.into_iter().for_each(|thing| number(out, thing));
+                self.stack(out, &parked.stack);
             }
-            sum.add();
+            Part::Task(o, what) => self.task(out, *o, what),
+            Part::Promise(q, what) => self.promise(out, *q, what),
+            Part::Message(what) => self.message(out, what),
         }
     }
 
     /// Who takes a step, the same in every configuration: a stack by the frame at its bottom, a message by what it says and
     /// who takes it, a timer or a recovery by its promise.
-    pub fn actor(&mut self, sys: &mut System, choice: Choice) -> u64 {
+    pub fn actor(&mut self, sys: &System, choice: Choice) -> u64 {
         self.learn(&sys.names);
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
@@ -140,14 +130,9 @@ impl Canon {
         if choice.focus.stack().is_none() {
             string(&mut bytes, &Text::new(choice.rule.name.to_owned()));
         }
-        let actor = xxhash_rust::xxh3::xxh3_64(&bytes);
+        let actor = xxh3_64(&bytes);
         self.bytes = bytes;
         actor
-    }
-
-    /// Forgets the hashes of paths with this number or a greater one: other paths have them now.
-    pub fn forget_from(&mut self, number: usize) {
-        self.paths.truncate(number);
     }
 
     /// Hashes of the paths that were named since the last time.
@@ -164,7 +149,7 @@ impl Canon {
             bytes[..8].copy_from_slice(&parent.to_le_bytes());
             bytes[8..12].copy_from_slice(&number.to_le_bytes());
             bytes[12] = tag;
-            self.paths.push(xxhash_rust::xxh3::xxh3_64(&bytes));
+            self.paths.push(xxh3_64(&bytes));
         }
     }
 
@@ -190,16 +175,31 @@ impl Canon {
         }
     }
 
-    fn node(&self, out: &mut Vec<u8>, n: usize, node: &Node) {
-        out.push(0);
-        number(out, n as u64);
-        out.push(u8::from(node.up));
-        number(out, u64::from(node.incarnation));
-        node.cells.iter().for_each(|value| self.value(out, value));
+    fn world(&self, out: &mut Vec<u8>, world: &World) {
+        out.push(6);
+        number(out, world.printed.len() as u64);
+        for (node, text) in &world.printed {
+            number(out, u64::from(node.0));
+            string(out, text);
+        }
+        number(out, world.unobservable.len() as u64);
+        world.unobservable.iter().for_each(|error| string(out, error));
+        number(out, world.now as u64);
+        let budget = world.budget;
+        let left = [budget.crashes, budget.suspicions, budget.losses, budget.duplicates];
+        left.iter().for_each(|left| number(out, u64::from(*left)));
+        match &world.diverged {
+            None => out.push(0),
+            Some(divergence) => {
+                out.push(1);
+                self.path(out, divergence.promise);
+                self.exec(out, divergence.exec);
+                self.origin(out, &divergence.wanted);
+            }
+        }
     }
 
-    /// A stack, without what its frames will not read again.
-    fn stack(&self, out: &mut Vec<u8>, sys: &System, stack: &Stack) {
+    fn stack(&self, out: &mut Vec<u8>, stack: &Stack) {
         number(out, u64::from(stack.node.0));
         self.exec(out, stack.exec);
         number(out, stack.atomic.map_or(0, |frame| u64::from(frame) + 1));
@@ -211,8 +211,7 @@ impl Canon {
             None => out.push(0),
         }
         number(out, stack.frames.len() as u64);
-        let top = stack.frames.len().saturating_sub(1);
-        for (at, frame) in stack.frames.iter().enumerate() {
+        for frame in &stack.frames {
             number(out, u64::from(frame.pc.0));
             match frame.label {
                 Label::Sync => out.push(0),
@@ -226,36 +225,22 @@ impl Canon {
                     number(out, u64::from(frame.made));
                 }
             }
-            let stmt = sys.program.code[frame.pc.0 as usize];
-            let bound = match stmt {
-                Stmt::Call { x, .. } if at < top => Some(x.0),
-                _ => None,
-            };
-            let live = if bound.is_some() { self.liveness.after(frame.pc) } else { self.liveness.before(frame.pc) };
-            for slot in live.iter().filter(|slot| Some(**slot) != bound) {
-                self.value(out, &stack.slots[(frame.base + slot) as usize]);
-            }
         }
+        stack.slots.iter().for_each(|value| self.value(out, value));
     }
 
-    /// A task, unless nothing can observe it any more.
-    fn task(&self, out: &mut Vec<u8>, o: Path, task: &Task, named: bool) -> bool {
+    fn task(&self, out: &mut Vec<u8>, o: Path, task: &Task) {
         out.push(3);
         self.path(out, o);
         out.push(u8::from(task.marked));
         match &task.state {
             TaskState::Running(_) => out.push(0),
             TaskState::Settled(settled) => {
-                let counts = settled.error().is_some() && !task.observed && !settled.is_cancelled();
-                if !named && !counts {
-                    return false;
-                }
                 out.push(1);
                 out.push(u8::from(task.observed));
                 self.settled(out, settled);
             }
         }
-        true
     }
 
     fn settled(&self, out: &mut Vec<u8>, settled: &Settled) {
@@ -272,7 +257,7 @@ impl Canon {
         }
     }
 
-    fn promise(&self, out: &mut Vec<u8>, q: Path, promise: &Promise, ordered: bool) {
+    fn promise(&self, out: &mut Vec<u8>, q: Path, promise: &Promise) {
         out.push(4);
         self.path(out, q);
         number(out, u64::from(promise.version));
@@ -294,7 +279,7 @@ impl Canon {
             None => {
                 out.push(0);
                 let mut callbacks: Vec<Vec<u8>> = promise.callbacks.iter().map(|c| self.callback(*c)).collect();
-                if !ordered {
+                if !self.ordered {
                     callbacks.sort_unstable();
                 }
                 number(out, callbacks.len() as u64);
@@ -429,48 +414,6 @@ impl Canon {
     }
 }
 
-/// A sum of hashes, and the bytes of the part that is put together.
-struct Sum {
-    of: Fingerprint,
-    bytes: Vec<u8>,
-}
-
-impl Sum {
-    /// Adds the part.
-    fn add(&mut self) {
-        self.of = self.of.wrapping_add(xxh3_128(&self.bytes));
-        self.bytes.clear();
-    }
-}
-
-/// Whether stacks or messages stand in line. Then who waits first is told first, and that can be observed.
-fn in_line(sys: &System) -> bool {
-    sys.settings.order == Order::Fifo || sys.settings.network == Network::Fifo
-}
-
-/// O, U, now, and what may still go wrong.
-fn observed(sum: &mut Sum, sys: &System) {
-    for (at, (node, text)) in sys.printed.iter().enumerate() {
-        sum.bytes.push(6);
-        number(&mut sum.bytes, at as u64);
-        number(&mut sum.bytes, u64::from(node.0));
-        string(&mut sum.bytes, text);
-        sum.add();
-    }
-    for error in &sys.unobservable {
-        sum.bytes.push(7);
-        string(&mut sum.bytes, error);
-        sum.add();
-    }
-    sum.bytes.push(8);
-    number(&mut sum.bytes, sys.now as u64);
-    let budget = sys.budget;
-    let left = [budget.crashes, budget.suspicions, budget.losses, budget.duplicates];
-    left.iter().for_each(|left| number(&mut sum.bytes, u64::from(*left)));
-    sum.bytes.push(u8::from(sys.diverged.is_some()));
-    sum.add();
-}
-
 fn number(out: &mut Vec<u8>, number: u64) {
     out.extend_from_slice(&number.to_le_bytes());
 }
@@ -483,38 +426,4 @@ fn string(out: &mut Vec<u8>, text: &Text) {
 fn holder(out: &mut Vec<u8>, holder: Holder) {
     number(out, u64::from(holder.node.0));
     number(out, u64::from(holder.incarnation));
-}
-
-/// The local tasks that something in Σ names. Tasks stay on their node: only slots, volatile cells and values of other
-/// tasks can name one.
-fn named(sys: &System) -> BTreeSet<Path> {
-    let mut named = BTreeSet::new();
-    if sys.tasks.iter().all(|(_, task)| task.settled().is_none()) {
-        return named; // Only settled tasks are asked for.
-    }
-    let stacks = sys.stacks.iter().map(|(_, stack)| stack).chain(sys.parked.iter().map(|(_, parked)| &parked.stack));
-    stacks.for_each(|stack| stack.slots.iter().for_each(|value| names_in(value, &mut named)));
-    sys.nodes.iter().for_each(|node| node.cells.iter().for_each(|value| names_in(value, &mut named)));
-    for (_, task) in sys.tasks.iter() {
-        if let Some(Settled::Done(value)) = task.settled() {
-            names_in(value, &mut named);
-        }
-    }
-    named
-}
-
-fn names_in(value: &Value, named: &mut BTreeSet<Path>) {
-    let mut inside = |values: &mut dyn Iterator<Item = &Value>| {
-        crate::calculus::value::deep(|| values.for_each(|value| names_in(value, named)));
-    };
-    match value {
-        Value::Task(o) => {
-            named.insert(*o);
-        }
-        Value::Enum(record) | Value::Struct(record) => inside(&mut record.fields.iter()),
-        Value::Some(value) => inside(&mut [&***value].into_iter()),
-        Value::List(items) => inside(&mut items.iter()),
-        Value::Map(entries) => inside(&mut entries.values()),
-        _ => {}
-    }
 }

@@ -1,52 +1,49 @@
 //! Taking every step of one configuration. Nothing here looks at the search as a whole, so many configurations can be
 //! expanded at once, and what comes of it does not depend on who did it.
 
-use std::sync::Arc;
-
-use super::canon::{Canon, Fingerprint};
+use super::apart::apply;
+use super::bundle::{Begin, Bundle};
+use super::canon::Fingerprint;
+use super::look::Looks;
+use super::memo::{Config, Deed, Found, Memo, Reads, Unknown};
+use super::parts::Turn;
 use super::property::{self, Verdict};
-use super::report::Coverage;
-use super::silent::{self, Facts};
+use super::silent::Perils;
+use super::store::{Kind, PartId};
 use super::way::Place;
 use crate::base::Span;
+use crate::calculus::NodeId;
 use crate::calculus::term::PropertyKind;
-use crate::calculus::{Names, Program};
-use crate::semantics::focus::{Choice, Focus};
+use crate::semantics::focus::Choice;
 use crate::semantics::outcome::{Ending, Outcome, outcome};
-use crate::semantics::rules::sequential;
-use crate::semantics::step;
-use crate::semantics::system::System;
+use crate::semantics::settings::Order;
 use crate::trace::wire;
 
+/// Silent steps that are taken behind one other step at most: a loop that does nothing else must not hold the search up.
+const FUEL: usize = 10_000;
+
 /// What comes of a configuration.
+#[derive(Debug, Default)]
 pub(super) struct Expansion {
     /// Its steps, in the order of `enabled`.
     pub(super) steps: Vec<Step>,
-    /// What it is, if it is final.
-    pub(super) end: Option<End>,
+    /// Nothing can happen but faults that a budget pays (calculus 10).
+    pub(super) is_final: bool,
     /// The assertions that failed on the way, and where.
     pub(super) asserts: Vec<(Span, Place)>,
 }
 
 /// A step from a configuration, with the silent steps behind it.
+#[derive(Debug)]
 pub(super) struct Step {
-    /// The step.
-    pub(super) choice: Choice,
-    /// Who takes it.
+    /// Whether a budget pays for it.
+    pub(super) is_fault: bool,
+    /// Who takes it; 0 where nobody asks.
     pub(super) actor: u64,
     /// The fingerprint of the configuration that it leads to.
     pub(super) fingerprint: Fingerprint,
-    /// That configuration without its names, and what it shows; `None` where it was known before.
-    pub(super) next: Option<(System, Look)>,
-}
-
-/// What a configuration shows to the properties.
-#[derive(Default)]
-pub(super) struct Look {
-    /// The invariants that do not hold, by their place among the properties.
-    pub(super) broken: Vec<(usize, Verdict)>,
-    /// For each `eventually` whether it does not hold.
-    pub(super) fails: Vec<bool>,
+    /// That configuration, and the number of its look; `None` where it was known before.
+    pub(super) next: Option<(Box<Config>, u32)>,
 }
 
 /// A final configuration.
@@ -59,153 +56,425 @@ pub(super) struct End {
     pub(super) broken: Vec<(usize, Verdict)>,
 }
 
-/// Takes steps. Each thread of a search has one.
-pub(super) struct Expander {
-    pub(super) program: Arc<Program>,
-    /// What makes steps silent; `None`: no step is taken for silent.
-    pub(super) silent: Option<Facts>,
-    pub(super) canon: Canon,
-    /// The table of names: a configuration that waits for its expansion has none of its own.
-    pub(super) names: Names,
-    /// What was seen since somebody took it.
-    pub(super) coverage: Coverage,
+/// What is known of steps and properties.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// Steps.
+    pub(super) memo: Memo,
+    /// Properties.
+    pub(super) looks: Looks,
 }
 
-impl Expander {
-    /// Takes every step of the configuration `at`, which is `sys` without its names; `known` says which configurations the
-    /// search has visited.
-    pub(super) fn expand(&mut self, at: u32, mut sys: System, known: impl Fn(Fingerprint) -> bool) -> Expansion {
-        let mut expansion = Expansion { steps: Vec::new(), end: None, asserts: Vec::new() };
-        std::mem::swap(&mut sys.names, &mut self.names);
-        let enabled = step::enabled(&mut sys);
-        if is_final(&enabled) {
-            expansion.end = Some(self.end(&mut sys));
-        }
-        self.take_names(&mut sys);
-        let mut rest = Some(sys);
-        let last = enabled.len().saturating_sub(1);
-        for (i, choice) in enabled.into_iter().enumerate() {
-            // The last step may have the configuration itself.
-            let next = if i == last { rest.take() } else { rest.clone() };
-            let Some(mut next) = next else { break };
-            std::mem::swap(&mut next.names, &mut self.names);
-            let (fingerprint, actor) = self.step(&mut next, at, choice, &mut expansion.asserts);
-            let look = (!known(fingerprint)).then(|| self.look(&mut next));
-            self.take_names(&mut next);
-            expansion.steps.push(Step { choice, actor, fingerprint, next: look.map(|look| (next, look)) });
-        }
-        expansion
+/// Who can be asked for steps: [`Known`] itself, which asks the relation for what it does not know; or [`Frozen`], which says
+/// so, and can be asked by many at once.
+pub(super) trait Ask {
+    fn known(&self) -> &Known;
+    fn find(&mut self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown>;
+    fn may_be_silent(&mut self, id: PartId) -> Result<bool, Unknown>;
+    fn bundle(&mut self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Result<Bundle, Unknown>;
+    fn trail(&mut self, config: &Config, at: usize, first: Option<usize>) -> Vec<Choice>;
+    fn beside(&mut self, config: &Config, busy: bool) -> Result<Vec<Deed>, Unknown>;
+    fn look(&mut self, config: &Config) -> Result<u32, Unknown>;
+}
+
+impl Ask for Known {
+    fn known(&self) -> &Known {
+        self
     }
 
-    /// What the configuration `sys`, without its names, is if it is final, and whether a step leads on from it: all that is
-    /// asked where a limit forbids to take it.
-    pub(super) fn stop_at(&mut self, mut sys: System) -> (Option<End>, bool) {
-        std::mem::swap(&mut sys.names, &mut self.names);
-        let enabled = step::enabled(&mut sys);
-        let end = is_final(&enabled).then(|| self.end(&mut sys));
-        self.take_names(&mut sys);
-        (end, !enabled.is_empty())
+    fn find(&mut self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown> {
+        Ok(self.memo.find_or_ask(config, at, reads))
     }
 
-    /// As [`Expander::expand`], with `names` for the table of names; nothing where the table does not have all the names
-    /// that its steps make: the numbers of new names must not depend on who makes them first.
-    pub(super) fn expand_known(
+    fn may_be_silent(&mut self, id: PartId) -> Result<bool, Unknown> {
+        self.memo.learn(id);
+        self.memo.may_be_silent(id)
+    }
+
+    fn bundle(&mut self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Result<Bundle, Unknown> {
+        Ok(self.memo.find_bundle_or_ask(config, at, begin, reads))
+    }
+
+    fn trail(&mut self, config: &Config, at: usize, first: Option<usize>) -> Vec<Choice> {
+        self.memo.trail(config, at, first)
+    }
+
+    fn beside(&mut self, config: &Config, busy: bool) -> Result<Vec<Deed>, Unknown> {
+        Ok(self.memo.beside(config, busy))
+    }
+
+    fn look(&mut self, config: &Config) -> Result<u32, Unknown> {
+        Ok(self.looks.find_or_look(&mut self.memo, config))
+    }
+}
+
+/// What is known, and no more.
+#[derive(Clone, Copy)]
+pub(super) struct Frozen<'k>(pub(super) &'k Known);
+
+impl Ask for Frozen<'_> {
+    fn known(&self) -> &Known {
+        self.0
+    }
+
+    fn find(&mut self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown> {
+        self.0.memo.find(config, at, reads)
+    }
+
+    fn may_be_silent(&mut self, id: PartId) -> Result<bool, Unknown> {
+        self.0.memo.may_be_silent(id)
+    }
+
+    fn bundle(&mut self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Result<Bundle, Unknown> {
+        self.0.memo.find_bundle(config, at, begin, reads).map(Bundle::Kept)
+    }
+
+    fn trail(&mut self, _: &Config, _: usize, _: Option<usize>) -> Vec<Choice> {
+        Vec::new() // Who writes steps down asks the relation.
+    }
+
+    fn beside(&mut self, _: &Config, _: bool) -> Result<Vec<Deed>, Unknown> {
+        Err(Unknown)
+    }
+
+    fn look(&mut self, config: &Config) -> Result<u32, Unknown> {
+        self.0.looks.find(&self.0.memo, config)
+    }
+}
+
+/// Where a step has led to.
+pub(super) struct Reached<'s> {
+    /// The configuration behind its silent steps.
+    pub(super) config: &'s Config,
+    /// Whether a budget pays for it.
+    pub(super) is_fault: bool,
+    /// Who takes it.
+    pub(super) actor: u64,
+    /// The assertions that failed, each behind so many silent steps.
+    pub(super) asserts: Vec<(Span, usize)>,
+    /// The step and the silent ones behind it, in the numbers of each Σ, where somebody asked for them.
+    pub(super) trail: Vec<Choice>,
+}
+
+/// Takes the steps of one configuration.
+pub(super) struct Expander<'a, A: Ask> {
+    ask: &'a mut A,
+    /// Whether the steps are to be written down.
+    traces: bool,
+    config: Vec<PartId>,
+    trail: Vec<Choice>,
+    asserts: Vec<(Span, usize)>,
+    silent: usize,
+}
+
+impl<'a, A: Ask> Expander<'a, A> {
+    /// Takes steps by asking `ask`; `traces`: and writes them down.
+    pub(super) fn new(ask: &'a mut A, traces: bool) -> Self {
+        let (config, trail, asserts) = (Vec::new(), Vec::new(), Vec::new());
+        Expander { ask, traces, config, trail, asserts, silent: 0 }
+    }
+
+    /// Takes every step of the configuration `at`; `visited` says which configurations the search has come to.
+    ///
+    /// # Errors
+    /// Some step is not known to whoever is asked.
+    pub(super) fn expand(
         &mut self,
         at: u32,
-        sys: System,
-        names: &Names,
-        known: impl Fn(Fingerprint) -> bool,
-    ) -> Option<Expansion> {
-        if self.names.len() != names.len() {
-            self.names = names.clone();
-        }
-        let expansion = self.expand(at, sys, known);
-        if self.names.len() == names.len() {
-            return Some(expansion);
-        }
-        self.names = names.clone();
-        self.canon.forget_from(names.len());
-        None
-    }
-
-    /// Takes the table of names back from a configuration.
-    pub(super) fn take_names(&mut self, sys: &mut System) {
-        self.names = std::mem::take(&mut sys.names);
-    }
-
-    fn step(
-        &mut self,
-        sys: &mut System,
-        at: u32,
-        choice: Choice,
-        asserts: &mut Vec<(Span, Place)>,
-    ) -> (Fingerprint, u64) {
-        self.coverage.see(sys, choice);
-        let actor = self.canon.actor(sys, choice);
-        if choice.rule == &sequential::ASSERT_ERROR {
-            asserts.extend(self.assertion(sys, choice, Place::Step { from: at, choice: Some(choice), silent: 0 }));
-        }
-        if let Err(premise) = step::fire(sys, choice) {
-            panic!("{choice:?} is enabled, and {} refuses it", premise.text);
-        }
-        if cfg!(debug_assertions) {
-            crate::semantics::invariant::check(sys);
-        }
-        self.settle_down(sys, at, Some(choice), asserts);
-        (self.canon.fingerprint(sys), actor)
-    }
-
-    /// Takes the silent steps behind a step, or at the start.
-    pub(super) fn settle_down(
-        &mut self,
-        sys: &mut System,
-        from: u32,
-        choice: Option<Choice>,
-        asserts: &mut Vec<(Span, Place)>,
-    ) {
-        let Some(facts) = self.silent else { return };
-        let mut silent = 0;
-        silent::settle_down(sys, facts, |sys, step| {
-            self.coverage.see(sys, step);
-            silent += 1;
-            if step.rule == &sequential::ASSERT_ERROR {
-                asserts.extend(self.assertion(sys, step, Place::Step { from, choice, silent }));
+        config: &Config,
+        visited: impl Fn(Fingerprint) -> bool,
+    ) -> Result<Expansion, Unknown> {
+        let mut expansion = Expansion::default();
+        let mut number = 0;
+        expansion.is_final = self.steps(config, |ask, reached| {
+            let fingerprint = ask.known().memo.fingerprint(reached.config);
+            let next = match visited(fingerprint) {
+                true => None,
+                false => Some((Box::from(reached.config), ask.look(reached.config)?)),
+            };
+            let Reached { is_fault, actor, asserts, .. } = reached;
+            for (span, silent) in asserts {
+                expansion.asserts.push((span, Place::Step { from: at, step: Some(number), silent }));
             }
-        });
+            number += 1;
+            expansion.steps.push(Step { is_fault, actor, fingerprint, next });
+            Ok(())
+        })?;
+        Ok(expansion)
     }
 
-    fn assertion(&self, sys: &System, choice: Choice, place: Place) -> Option<(Span, Place)> {
-        let Focus::Stack(id) = choice.focus else { return None };
-        Some((self.program.span(sys.stacks.get(id.0 as usize)?.top().pc), place))
+    /// The start, with the silent steps behind it.
+    pub(super) fn settle(&mut self, config: Vec<PartId>) -> Result<Reached<'_>, Unknown> {
+        self.config = config;
+        (self.silent, self.trail, self.asserts) = (0, Vec::new(), Vec::new());
+        self.settle_down()?;
+        let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
+        Ok(Reached { config: &self.config, is_fault: false, actor: 0, asserts, trail })
     }
 
-    /// Evaluates what must hold in every configuration, or at some; inside atomic nobody looks.
-    pub(super) fn look(&mut self, sys: &mut System) -> Look {
-        let atomic = property::is_hidden(sys);
-        let broken =
-            if atomic { Vec::new() } else { property::broken(sys, PropertyKind::Invariant, &mut self.coverage) };
-        let mut look = Look { broken, fails: Vec::new() };
-        let program = self.program.clone();
-        for (i, property) in program.properties.iter().enumerate() {
-            if property.kind == PropertyKind::Eventually {
-                let holds = !atomic && property::verdict(sys, i, &mut self.coverage) == Verdict::Holds;
-                look.fails.push(!holds);
+    /// Shows `see` every step of a configuration, in the order of `enabled`; says whether it is final.
+    ///
+    /// # Errors
+    /// Some step is not known to whoever is asked, or an error of `see`.
+    pub(super) fn steps(
+        &mut self,
+        config: &Config,
+        mut see: impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
+    ) -> Result<bool, Unknown> {
+        let memo = &self.ask.known().memo;
+        if memo.store.tag(config[0]).kind == (Kind::World { diverged: true }) {
+            return Ok(true);
+        }
+        let (from, mut busy, mut is_final) = (memo.behind_nodes(), false, true);
+        let mut served: Vec<NodeId> = Vec::new();
+        for stacks in [true, false] {
+            for at in from..config.len() {
+                let kind = self.ask.known().memo.store.tag(config[at]).kind;
+                let takes = match kind {
+                    Kind::Stack(n, has_turn) => stacks && self.has_turn(config, n, has_turn, &served),
+                    Kind::Message => !stacks,
+                    _ => false,
+                };
+                if !takes {
+                    continue;
+                }
+                let count = self.steps_of(config, at, &mut see)?;
+                if let (Kind::Stack(n, _), true) = (kind, count > 0) {
+                    served.push(n);
+                }
+                (busy, is_final) = (busy || count > 0, is_final && count == 0);
             }
         }
-        look
+        if self.ask.known().memo.acts_beside(config) {
+            let deeds = self.ask.beside(config, busy)?;
+            is_final &= deeds.iter().all(|deed| deed.choice.rule.fault.is_some());
+            let reads: Reads = (0..config.len() as u32).collect();
+            let found = Found::made(deeds);
+            self.one_by_one(config, &found, &reads, &mut see)?;
+        }
+        Ok(is_final)
     }
 
-    fn end(&mut self, sys: &mut System) -> End {
-        let outcome = outcome(sys);
-        let json = wire::outcome(sys, &outcome).to_string();
+    /// Whether a stack may step as far as turns go.
+    fn has_turn(&self, config: &Config, n: NodeId, has_turn: bool, served: &[NodeId]) -> bool {
+        let memo = &self.ask.known().memo;
+        match memo.turn(config, n) {
+            Turn::Free => memo.settings.order == Order::Bag || !served.contains(&n),
+            _ => has_turn,
+        }
+    }
+
+    /// Shows `see` every step of the stack or message at a place; says how many there are.
+    fn steps_of(
+        &mut self,
+        config: &Config,
+        at: usize,
+        see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
+    ) -> Result<usize, Unknown> {
+        let mut reads = Reads::new();
+        let Bundle::Kept(number) = self.ask.bundle(config, at, Begin::Any, &mut reads)? else {
+            let found = self.ask.find(config, at, &mut reads)?;
+            return self.one_by_one(config, &found, &reads, see);
+        };
+        let count = self.ask.known().memo.runs(number).len();
+        for i in 0..count {
+            self.begin(config);
+            self.run(number, i, &reads, at, Some(i));
+            self.settle_down()?;
+            let run = &self.ask.known().memo.runs(number)[i];
+            let (is_fault, actor) = (run.is_fault, run.actor);
+            self.show(is_fault, actor, see)?;
+        }
+        Ok(count)
+    }
+
+    /// Shows `see` every step that was found for all of a configuration; says how many there are.
+    fn one_by_one(
+        &mut self,
+        config: &Config,
+        found: &Found,
+        reads: &[u32],
+        see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
+    ) -> Result<usize, Unknown> {
+        let count = self.ask.known().memo.steps(found).deeds.len();
+        for i in 0..count {
+            self.begin(config);
+            self.apply(found, i, reads);
+            self.settle_down()?;
+            let deed = &self.ask.known().memo.steps(found).deeds[i];
+            let (is_fault, actor) = (deed.choice.rule.fault.is_some(), deed.actor);
+            self.show(is_fault, actor, see)?;
+        }
+        Ok(count)
+    }
+
+    fn begin(&mut self, config: &Config) {
+        self.config.clear();
+        self.config.extend_from_slice(config);
+        self.silent = 0;
+    }
+
+    /// Takes a run of the part at a place; it is that of the step `first`.
+    fn run(&mut self, number: u32, i: usize, reads: &[u32], at: usize, first: Option<usize>) {
+        if self.traces {
+            let trail = self.ask.trail(&self.config, at, first);
+            self.trail.extend(trail);
+        }
+        let run = &self.ask.known().memo.runs(number)[i];
+        self.asserts.extend(run.asserts.iter().map(|(span, silent)| (*span, self.silent + silent)));
+        self.silent += run.silent;
+        run.apply(&mut self.config, reads);
+    }
+
+    /// Takes a step that was found for all of a configuration.
+    fn apply(&mut self, found: &Found, i: usize, reads: &[u32]) {
+        let deed = &self.ask.known().memo.steps(found).deeds[i];
+        if let Some(span) = deed.assertion {
+            self.asserts.push((span, self.silent));
+        }
+        if self.traces {
+            self.trail.push(deed.choice);
+        }
+        apply(&mut self.config, reads, deed);
+    }
+
+    fn show(
+        &mut self,
+        is_fault: bool,
+        actor: u64,
+        see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
+    ) -> Result<(), Unknown> {
+        let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
+        see(self.ask, Reached { config: &self.config, is_fault, actor, asserts, trail })
+    }
+
+    /// Takes every silent step that may be taken, and forgets what nothing can observe any more.
+    fn settle_down(&mut self) -> Result<(), Unknown> {
+        let mut reads = Reads::new();
+        let memo = &self.ask.known().memo;
+        let diverged = memo.store.tag(self.config[0]).kind == (Kind::World { diverged: true });
+        if memo.silent.is_some() && !diverged {
+            while self.silent < FUEL && self.settle_once(&mut reads)? {}
+        }
+        self.ask.known().memo.forget(&mut self.config);
+        Ok(())
+    }
+
+    /// One pass over the stacks, and one delivery; says whether a step was taken.
+    fn settle_once(&mut self, reads: &mut Reads) -> Result<bool, Unknown> {
+        let mut at = self.ask.known().memo.behind_nodes();
+        let before = self.silent;
+        while at < self.config.len() && self.silent < FUEL {
+            let is_stack = matches!(self.ask.known().memo.store.tag(self.config[at]).kind, Kind::Stack(..));
+            if !(is_stack && self.ask.known().memo.is_free(&self.config, at) && self.silent_step(at, reads)?) {
+                at += 1;
+            }
+        }
+        let mut at = self.ask.known().memo.behind_nodes();
+        while at < self.config.len() && self.silent < FUEL {
+            let is_message = self.ask.known().memo.store.tag(self.config[at]).kind == Kind::Message;
+            if is_message && self.silent_step(at, reads)? {
+                break;
+            }
+            at += 1;
+        }
+        Ok(self.silent > before)
+    }
+
+    /// Takes the silent steps of the part at a place; says whether there was one.
+    fn silent_step(&mut self, at: usize, reads: &mut Reads) -> Result<bool, Unknown> {
+        if !self.ask.may_be_silent(self.config[at])? {
+            return Ok(false);
+        }
+        if self.ask.known().memo.is_free(&self.config, at)
+            && let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Silent, reads)?
+        {
+            let is_silent = self.ask.known().memo.runs(number)[0].silent > 0;
+            if is_silent {
+                self.run(number, 0, reads, at, None);
+            }
+            return Ok(is_silent);
+        }
+        let found = self.ask.find(&self.config, at, reads)?;
+        let memo = &self.ask.known().memo;
+        let is_silent = memo.steps(&found).is_silent(Perils::of(memo, &self.config));
+        if is_silent {
+            self.silent += 1;
+            match found {
+                Found::Made(_) => self.apply(&found, 0, reads),
+                Found::Kept(_) => self.deliver(at, reads)?,
+            }
+        }
+        Ok(is_silent)
+    }
+
+    /// Takes the first step of the message at a place.
+    fn deliver(&mut self, at: usize, reads: &mut Reads) -> Result<(), Unknown> {
+        if let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Any, reads)? {
+            self.run(number, 0, reads, at, Some(0));
+        }
+        Ok(())
+    }
+}
+
+impl Known {
+    /// What a final configuration is.
+    pub(super) fn end(&mut self, config: &Config) -> End {
+        let mut sys = self.memo.assemble_all(config);
+        let outcome = outcome(&sys);
+        let json = wire::outcome(&sys, &outcome).to_string();
         let diverged = matches!(outcome.result, Ending::Diverged(_));
-        let broken =
-            if diverged { Vec::new() } else { property::broken(sys, PropertyKind::Finally, &mut self.coverage) };
+        let broken = match diverged {
+            true => Vec::new(),
+            false => property::broken(&mut sys, PropertyKind::Finally, &mut self.memo.coverage),
+        };
+        self.memo.take_names(&mut sys);
         End { outcome, json, broken }
     }
 }
 
-/// Whether nothing can happen but faults that a budget pays (calculus 10).
-fn is_final(enabled: &[Choice]) -> bool {
-    enabled.iter().all(|choice| choice.rule.fault.is_some())
+impl Memo {
+    /// Whether a stack has node `n` to itself.
+    #[inline]
+    pub(super) fn turn(&self, config: &Config, n: NodeId) -> Turn {
+        match self.store.tag(config[1 + 2 * n.0 as usize]).kind {
+            Kind::Status(turn) => turn,
+            other => unreachable!("at the place of a status there is {other:?}"),
+        }
+    }
+
+    /// Whether recovery, the clock or a fault may have a step.
+    fn acts_beside(&self, config: &Config) -> bool {
+        let is_timer = |id: &PartId| matches!(self.store.tag(*id).kind, Kind::Timer(_));
+        !self.settings.budget.is_spent() || config.iter().any(is_timer)
+    }
+
+    /// Forgets tasks and promises that are settled and count in no outcome, and that nothing names.
+    fn forget(&self, config: &mut Vec<PartId>) {
+        let from = self.behind_nodes();
+        let mut at = from;
+        while at < config.len() {
+            let tag = self.store.tag(config[at]);
+            at += 1;
+            let path = match tag.kind {
+                Kind::Task(path) => path,
+                // A replay finds its promises by name.
+                Kind::Promise(path) if self.settings.budget.is_spent() => path,
+                _ => continue,
+            };
+            if tag.is_over && !config.iter().any(|id| self.store.names(*id, path)) {
+                config.remove(at - 1);
+                at = from; // What it named may be named by nothing now.
+            }
+        }
+    }
+
+    /// The fingerprint of a configuration.
+    #[inline]
+    pub(super) fn fingerprint(&self, config: &Config) -> Fingerprint {
+        if self.in_line {
+            return self.fingerprint_in_line(config);
+        }
+        config.iter().fold(0, |sum, id| sum.wrapping_add(self.store.hash(*id)))
+    }
 }

@@ -13,7 +13,67 @@ pub struct Edge {
     pub actor: u64,
 }
 
-/// The steps that are no faults, by their origin.
+/// The steps that are no faults, in the order in which a search takes them: by their origin. Four bytes for each, and eight
+/// more for who takes it where somebody asks.
+#[derive(Debug, Default)]
+pub struct Edges {
+    /// The first step of each configuration.
+    starts: Vec<usize>,
+    to: Vec<u32>,
+    /// Who takes each; empty where nobody asks.
+    actors: Vec<u64>,
+}
+
+impl Edges {
+    /// Adds a step; `actor`: who takes it, where somebody asks. No step of a configuration comes behind those of a later one.
+    pub fn push(&mut self, from: u32, to: u32, actor: Option<u64>) {
+        if self.starts.len() <= from as usize {
+            self.starts.resize(from as usize + 1, self.to.len());
+        }
+        self.to.push(to);
+        self.actors.extend(actor);
+    }
+
+    /// About how many bytes they take.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.starts) + size_of_val(&*self.to) + size_of_val(&*self.actors)
+    }
+
+    /// The places of the steps of a configuration.
+    fn of(&self, at: u32) -> std::ops::Range<usize> {
+        let start = |at: usize| self.starts.get(at).copied().unwrap_or(self.to.len());
+        start(at as usize)..start(at as usize + 1)
+    }
+
+    /// The first of `states` configurations from which none of `finals` can be reached.
+    pub fn livelock(&self, states: usize, finals: &[u32]) -> Option<u32> {
+        let mut starts = vec![0; states + 1];
+        self.to.iter().for_each(|to| starts[*to as usize + 1] += 1);
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        // Where the steps into each configuration come from: filled from the front, the starts going along.
+        let (mut into, mut free) = (vec![0; self.to.len()], starts.clone());
+        for from in 0..states as u32 {
+            for at in self.of(from) {
+                let place = &mut free[self.to[at] as usize];
+                into[*place] = from;
+                *place += 1;
+            }
+        }
+        let mut ends = vec![false; states];
+        let mut work = finals.to_vec();
+        while let Some(at) = work.pop() {
+            if !std::mem::replace(&mut ends[at as usize], true) {
+                let from = &into[starts[at as usize]..starts[at as usize + 1]];
+                work.extend(from.iter().filter(|from| !ends[**from as usize]));
+            }
+        }
+        ends.iter().position(|ends| !ends).map(|at| at as u32)
+    }
+}
+
+/// The steps that are no faults, by their origin, with who takes them.
 pub struct Graph {
     edges: Vec<Edge>,
     /// The first edge of each configuration; one more at the end.
@@ -22,14 +82,15 @@ pub struct Graph {
 
 impl Graph {
     /// The graph of `states` configurations.
-    pub fn new(states: usize, mut edges: Vec<Edge>) -> Graph {
-        edges.sort_by_key(|edge| (edge.from, edge.to, edge.actor));
-        let mut starts = vec![0; states + 1];
-        for edge in &edges {
-            starts[edge.from as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
+    pub fn new(states: usize, all: &Edges) -> Graph {
+        let mut edges = Vec::with_capacity(all.to.len());
+        let mut starts = vec![0];
+        for from in 0..states as u32 {
+            let edge = |at: usize| Edge { from, to: all.to[at], actor: all.actors.get(at).copied().unwrap_or(0) };
+            edges.extend(all.of(from).map(edge));
+            let first = starts.last().copied().unwrap_or(0);
+            edges[first..].sort_by_key(|edge| (edge.to, edge.actor));
+            starts.push(edges.len());
         }
         Graph { edges, starts }
     }
@@ -37,23 +98,6 @@ impl Graph {
     /// The steps from a configuration.
     pub fn from(&self, at: u32) -> &[Edge] {
         &self.edges[self.starts[at as usize]..self.starts[at as usize + 1]]
-    }
-
-    /// The first configuration from which none of `finals` can be reached.
-    pub fn livelock(&self, finals: &[u32]) -> Option<u32> {
-        let states = self.starts.len() - 1;
-        let mut into: Vec<Vec<u32>> = vec![Vec::new(); states];
-        for edge in &self.edges {
-            into[edge.to as usize].push(edge.from);
-        }
-        let mut ends = vec![false; states];
-        let mut work = finals.to_vec();
-        while let Some(at) = work.pop() {
-            if !std::mem::replace(&mut ends[at as usize], true) {
-                work.extend(&into[at as usize]);
-            }
-        }
-        ends.iter().position(|ends| !ends).map(|at| at as u32)
     }
 
     /// A run on which something never holds, given where it does not hold: the way from the start and the loop behind it,

@@ -1,23 +1,35 @@
 //! Every configuration that a program can reach: the complete set of outcomes, or the shortest way to what is wrong.
 //!
-//! [`search`] walks breadth-first over the relation of `semantics::step`; [`canon`] says when two configurations are one;
-//! [`silent`] says which steps nobody can tell apart in time; [`graph`] finds what only the whole graph shows; [`way`]
-//! turns a configuration into the run that leads to it; [`property`] evaluates what must hold; [`report`] is what is asked
-//! and answered; [`states`] is a small part of the graph, to be looked at; [`vacuity`] is what the search never came to.
+//! [`search`] walks breadth-first over the relation of `semantics::step`. A configuration is a list of numbers of its parts
+//! (`parts`, `store`; `apart` makes them of what a step has left); `canon` and `line` say when two are one; `footprint` says
+//! which parts a step reads, and `memo` asks the relation once for each of their values; `look` does so for the properties
+//! ([`property`]); `bundle` takes silent steps together. `expand` takes the steps of a configuration; `silent` says which of them nobody can tell apart in time;
+//! `hashed` holds what was visited; [`graph`] finds what only the whole graph shows; `way` turns a configuration into the run
+//! that leads to it; [`report`] is what is asked and answered; [`states`] is a small part of the graph, to be looked at;
+//! [`vacuity`] is what the search never came to.
 
-pub mod canon;
+mod apart;
+mod bundle;
+mod canon;
 pub mod claim;
 pub mod compare;
 mod expand;
+mod footprint;
 pub mod graph;
+mod hashed;
+mod line;
 pub mod liveness;
+mod look;
+mod memo;
+mod parts;
 pub mod property;
 pub mod report;
 pub mod search;
-pub mod silent;
+mod silent;
 pub mod states;
+mod store;
 pub mod vacuity;
-pub mod way;
+mod way;
 
 pub use report::{Crew, Job, Options, Progress, Report};
 pub use search::explore;

@@ -221,7 +221,7 @@ impl Coverage {
         Coverage { rules: BTreeSet::new(), statements, evaluated: vec![false; program.properties.len()] }
     }
 
-    /// Sees a step that is about to be taken.
+    /// Sees a step that may be taken.
     pub fn see(&mut self, sys: &System, choice: Choice) {
         self.rules.insert(choice.rule.name);
         if let Some(id) = choice.focus.stack()

@@ -1,25 +1,22 @@
 //! Breadth-first search over everything that can happen: the first way to a configuration is a shortest one.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::canon::{Canon, Fingerprint};
-use super::expand::{End, Expander, Expansion, Look, Step};
-use super::graph::{Edge, Graph};
-use super::liveness::Liveness;
+use super::expand::{End, Expander, Expansion, Frozen, Known, Step};
+use super::graph::{Edge, Edges, Graph};
+use super::hashed::Visited;
+use super::look::Looks;
+use super::memo::{Config, Memo};
 use super::property::Verdict;
-use super::report::{Coverage, Crew, Cut, Job, Kind, Options, OutcomeFound, Progress, Report, Violation, Way};
-use super::silent::{self, Facts};
-use super::way::{self, Place};
+use super::report::{Crew, Cut, Job, Kind, Options, OutcomeFound, Progress, Report, Violation, Way};
+use super::silent::Facts;
+use super::way::{Place, Walk};
 use crate::base::Span;
+use crate::calculus::Program;
 use crate::calculus::term::{Property, PropertyKind};
-use crate::calculus::{Names, Program};
-use crate::semantics::focus::Choice;
 use crate::semantics::outcome::Outcome;
 use crate::semantics::settings::Settings;
-use crate::semantics::step;
-use crate::semantics::system::System;
 
 /// Searches everything that `program` can do under `settings`. `line` gives the line of a place in the source, for the
 /// names of assertions; `watch` is shown now and then how far the search has come, and stops it by saying no.
@@ -36,50 +33,32 @@ pub fn explore(
     search.report()
 }
 
-/// Fingerprints are hashes already.
-#[derive(Default)]
-struct Uniform(u64);
-
-impl Hasher for Uniform {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn write_u128(&mut self, fingerprint: u128) {
-        self.0 = fingerprint as u64;
-    }
-}
-
-type Visited = HashMap<Fingerprint, u32, BuildHasherDefault<Uniform>>;
-
 /// How many configurations are expanded between two looks at the limits.
-const STRETCH: usize = 2048;
+const STRETCH: usize = 4096;
 
 /// Fewer are not worth a thread.
-const LEAST_PARALLEL: usize = 256;
+const LEAST_PARALLEL: usize = 512;
 
-/// What comes of a configuration; nothing where it has to be expanded by the search's own expander.
-type Expanded = (u32, Option<Expansion>);
+/// A configuration that waits for its expansion, by its number.
+type Waiting = (u32, Box<Config>);
 
-/// Expands a stretch by all helpers, each a part of it.
-fn expand_all(
-    crew: &dyn Crew,
-    helpers: &mut [Expander],
-    mut stretch: VecDeque<(u32, System)>,
-    names: &Names,
-    visited: &Visited,
-) -> Vec<Expanded> {
-    let size = stretch.len().div_ceil(helpers.len());
-    let mut expanded: Vec<Vec<Expanded>> = helpers.iter().map(|_| Vec::new()).collect();
-    let jobs = helpers.iter_mut().zip(&mut expanded).map(|(helper, expanded)| {
-        let part: Vec<(u32, System)> = stretch.drain(..size.min(stretch.len())).collect();
+/// What comes of a configuration; nothing where a step was not known.
+type Expanded = (Waiting, Option<Expansion>);
+
+/// Expands a stretch by as many hands as there are, each a part of it. What is known is not added to: so it is the same
+/// whoever is first.
+fn expand_all(crew: &dyn Crew, known: &Known, visited: &Visited, mut stretch: VecDeque<Waiting>) -> Vec<Expanded> {
+    let size = stretch.len().div_ceil(crew.hands());
+    let mut expanded: Vec<Vec<Expanded>> = (0..crew.hands()).map(|_| Vec::new()).collect();
+    let jobs = expanded.iter_mut().map(|expanded| {
+        let part: Vec<Waiting> = stretch.drain(..size.min(stretch.len())).collect();
         Box::new(move || {
-            let known = |fingerprint| visited.contains_key(&fingerprint);
-            expanded.extend(part.into_iter().map(|(at, sys)| (at, helper.expand_known(at, sys, names, known))));
+            let mut frozen = Frozen(known);
+            let mut expander = Expander::new(&mut frozen, false);
+            expanded.extend(part.into_iter().map(|(at, config)| {
+                let expansion = expander.expand(at, &config, |fingerprint| visited.get(fingerprint).is_some());
+                ((at, config), expansion.ok())
+            }));
         }) as Job<'_>
     });
     crew.work(jobs.collect());
@@ -96,28 +75,21 @@ struct Wrong {
     repeats: Option<(Vec<Edge>, Vec<Edge>)>,
 }
 
-struct Node {
-    parent: u32,
-    choice: Option<Choice>,
-    depth: u32,
-}
-
 struct Search<'a> {
     program: Arc<Program>,
-    settings: Arc<Settings>,
     options: &'a Options<'a>,
     line: &'a dyn Fn(Span) -> usize,
-    /// The search's own expander; its table of names is the one that numbers in the frontier speak of.
-    expander: Expander,
-    /// Those of the other threads.
-    helpers: Vec<Expander>,
+    known: Known,
     visited: Visited,
-    nodes: Vec<Node>,
-    edges: Vec<Edge>,
+    /// From which configuration each was reached first.
+    parents: Vec<u32>,
+    /// The first configuration of each depth.
+    depths: Vec<u32>,
+    edges: Edges,
     finals: Vec<u32>,
     /// For each `eventually`, and each configuration, whether it does not hold there.
     fails: Vec<(Property, Vec<bool>)>,
-    frontier: VecDeque<(u32, System)>,
+    frontier: VecDeque<Waiting>,
     outcomes: BTreeMap<String, (Outcome, u32, u64)>,
     wrong: BTreeMap<String, Wrong>,
     transitions: u64,
@@ -131,29 +103,23 @@ impl<'a> Search<'a> {
         options: &'a Options<'a>,
         line: &'a dyn Fn(Span) -> usize,
     ) -> Search<'a> {
-        let eventually = program.properties.iter().filter(|p| p.kind == PropertyKind::Eventually);
+        let eventually: Vec<&Property> =
+            program.properties.iter().filter(|p| p.kind == PropertyKind::Eventually).collect();
         // Where fairness counts, only steps that touch their own stack are taken at once: see docs/exploration.md.
-        let confluence = options.reductions.partial_order && eventually.clone().next().is_none();
-        let canon = Canon::new(Liveness::of(program));
-        let expander = || Expander {
-            program: program.clone(),
-            silent: options.reductions.fuse.then(|| Facts::of(program, settings, confluence)),
-            canon: canon.clone(),
-            names: Names::default(),
-            coverage: Coverage::none(program),
-        };
+        let confluence = options.reductions.partial_order && eventually.is_empty();
+        let silent = options.reductions.fuse.then(|| Facts::of(program, settings, confluence));
+        let memo = Memo::new(program, settings, silent, !eventually.is_empty());
         Search {
-            expander: expander(),
-            helpers: (0..options.crew.hands()).filter(|_| options.crew.hands() > 1).map(|_| expander()).collect(),
+            known: Known { memo, looks: Looks::of(program) },
             program: program.clone(),
-            settings: settings.clone(),
             options,
             line,
-            visited: HashMap::default(),
-            nodes: Vec::new(),
-            edges: Vec::new(),
+            visited: Visited::default(),
+            parents: Vec::new(),
+            depths: Vec::new(),
+            edges: Edges::default(),
             finals: Vec::new(),
-            fails: eventually.map(|property| (property.clone(), Vec::new())).collect(),
+            fails: eventually.into_iter().map(|property| (property.clone(), Vec::new())).collect(),
             frontier: VecDeque::new(),
             outcomes: BTreeMap::new(),
             wrong: BTreeMap::new(),
@@ -163,14 +129,15 @@ impl<'a> Search<'a> {
     }
 
     fn start(&mut self) {
-        let mut sys = System::start(self.program.clone(), self.settings.clone());
-        let mut asserts = Vec::new();
-        self.expander.settle_down(&mut sys, 0, None, &mut asserts);
-        let fingerprint = self.expander.canon.fingerprint(&sys);
-        let look = self.expander.look(&mut sys);
-        self.expander.take_names(&mut sys);
+        let config = self.known.memo.start();
+        let mut expander = Expander::new(&mut self.known, false);
+        let Ok(reached) = expander.settle(config) else { return };
+        let asserts = reached.asserts.into_iter();
+        let asserts = asserts.map(|(span, silent)| (span, Place::Step { from: 0, step: None, silent })).collect();
+        let config: Box<Config> = reached.config.into();
         self.asserts(asserts);
-        self.visit(fingerprint, Some((sys, look)), None);
+        let look = self.known.looks.find_or_look(&mut self.known.memo, &config);
+        self.visit(self.known.memo.fingerprint(&config), Some((config, look)), None);
     }
 
     /// Expands the frontier, a stretch of it at a time, and takes in what comes of it in the order of the frontier: so the
@@ -187,7 +154,7 @@ impl<'a> Search<'a> {
                 return;
             }
             let stretch = self.frontier.len().min(STRETCH);
-            let stretch: VecDeque<(u32, System)> = self.frontier.drain(..stretch).collect();
+            let stretch: VecDeque<Waiting> = self.frontier.drain(..stretch).collect();
             if !self.take_stretch(stretch) {
                 return;
             }
@@ -195,78 +162,77 @@ impl<'a> Search<'a> {
     }
 
     /// Expands a stretch; says whether the limits let the search go on.
-    fn take_stretch(&mut self, stretch: VecDeque<(u32, System)>) -> bool {
+    fn take_stretch(&mut self, stretch: VecDeque<Waiting>) -> bool {
         let (deep, stretch): (VecDeque<_>, VecDeque<_>) = stretch.into_iter().partition(|(at, _)| self.is_deep(*at));
-        deep.into_iter().for_each(|(at, sys)| self.stop_at(at, sys));
+        deep.into_iter().for_each(|(at, config)| self.stop_at(at, &config));
         let mut left = stretch.len() as u64;
-        let parallel = !self.helpers.is_empty() && stretch.len() >= LEAST_PARALLEL;
-        if parallel {
-            let expanded =
-                expand_all(self.options.crew, &mut self.helpers, stretch, &self.expander.names, &self.visited);
-            expanded.into_iter().all(|(at, expansion)| {
+        if self.options.crew.hands() > 1 && stretch.len() >= LEAST_PARALLEL {
+            let expanded = expand_all(self.options.crew, &self.known, &self.visited, stretch);
+            expanded.into_iter().all(|(waiting, expansion)| {
                 left -= 1;
-                self.take_one(at, left, |search| expansion.unwrap_or_else(|| search.expand(at, search.again(at))))
+                self.take_one(waiting, left, expansion)
             })
         } else {
-            stretch.into_iter().all(|(at, sys)| {
+            stretch.into_iter().all(|waiting| {
                 left -= 1;
-                self.take_one(at, left, |search| search.expand(at, sys))
+                self.take_one(waiting, left, None)
             })
         }
     }
 
     /// Takes in what comes of one configuration, with `left` of its stretch behind it; says whether the limits let the
     /// search go on.
-    fn take_one(&mut self, at: u32, left: u64, expansion: impl FnOnce(&mut Self) -> Expansion) -> bool {
-        if self.options.max_states.is_some_and(|limit| self.nodes.len() as u64 > limit) {
+    fn take_one(&mut self, (at, config): Waiting, left: u64, expansion: Option<Expansion>) -> bool {
+        if self.options.max_states.is_some_and(|limit| self.visited.len() as u64 > limit) {
             self.cut.push((Cut::States, self.frontier.len() as u64 + left + 1));
             return false;
         }
-        let expansion = expansion(self);
-        self.take_in(at, expansion);
+        let expansion = expansion.unwrap_or_else(|| self.expand(at, &config));
+        self.take_in(at, &config, expansion);
         true
     }
 
-    fn expand(&mut self, at: u32, sys: System) -> Expansion {
+    fn expand(&mut self, at: u32, config: &Config) -> Expansion {
         let visited = &self.visited;
-        self.expander.expand(at, sys, |fingerprint| visited.contains_key(&fingerprint))
-    }
-
-    /// The configuration `at`, made again from the start: some helper has used it up.
-    fn again(&self, at: u32) -> System {
-        let mut sys = way::start(&self.program, &self.settings, &self.expander.names);
-        way::walk(&mut sys, self.expander.silent, &self.choices(at));
-        sys.names = Names::default();
-        sys
+        let mut expander = Expander::new(&mut self.known, false);
+        match expander.expand(at, config, |fingerprint| visited.get(fingerprint).is_some()) {
+            Ok(expansion) => expansion,
+            Err(_) => unreachable!("what is not known is asked for"),
+        }
     }
 
     /// A configuration as deep as the search may go: it may be final, and if it goes on something is cut.
-    fn stop_at(&mut self, at: u32, sys: System) {
-        let (end, goes_on) = self.expander.stop_at(sys);
-        if let Some(end) = end {
+    fn stop_at(&mut self, at: u32, config: &Config) {
+        let expansion = self.expand(at, config);
+        if expansion.is_final {
+            let end = self.known.end(config);
             self.finish(at, end);
         }
-        if goes_on {
+        if !expansion.steps.is_empty() {
             self.cut_depth();
         }
     }
 
+    fn depth(&self, at: u32) -> u64 {
+        self.depths.partition_point(|first| *first <= at) as u64 - 1
+    }
+
     fn is_deep(&self, at: u32) -> bool {
-        let depth = u64::from(self.nodes[at as usize].depth);
-        self.options.max_depth.is_some_and(|limit| depth >= limit)
+        self.options.max_depth.is_some_and(|limit| self.depth(at) >= limit)
     }
 
     /// Takes in what comes of the configuration `at`.
-    fn take_in(&mut self, at: u32, expansion: Expansion) {
+    fn take_in(&mut self, at: u32, config: &Config, expansion: Expansion) {
         self.asserts(expansion.asserts);
-        if let Some(end) = expansion.end {
+        if expansion.is_final {
+            let end = self.known.end(config);
             self.finish(at, end);
         }
-        for Step { choice, actor, fingerprint, next } in expansion.steps {
+        for Step { is_fault, actor, fingerprint, next } in expansion.steps {
             self.transitions += 1;
-            let to = self.visit(fingerprint, next, Some((at, choice)));
-            if choice.rule.fault.is_none() {
-                self.edges.push(Edge { from: at, to, actor });
+            let to = self.visit(fingerprint, next, Some(at));
+            if !is_fault {
+                self.edges.push(at, to, (!self.fails.is_empty()).then_some(actor));
             }
         }
     }
@@ -278,18 +244,24 @@ impl<'a> Search<'a> {
     }
 
     /// Takes a configuration in, if it is new; its number.
-    fn visit(&mut self, fingerprint: Fingerprint, next: Option<(System, Look)>, by: Option<(u32, Choice)>) -> u32 {
-        let new = self.nodes.len() as u32;
-        let at = *self.visited.entry(fingerprint).or_insert(new);
-        let Some((sys, look)) = next.filter(|_| at == new) else { return at };
-        let depth = by.map_or(0, |(parent, _)| self.nodes[parent as usize].depth + 1);
-        let parent = by.map_or(u32::MAX, |(parent, _)| parent);
-        self.nodes.push(Node { parent, choice: by.map(|(_, choice)| choice), depth });
-        self.broken(Kind::Invariant, look.broken, at);
-        for ((_, all), fails) in self.fails.iter_mut().zip(look.fails) {
-            all.push(fails);
+    fn visit(&mut self, fingerprint: u128, next: Option<(Box<Config>, u32)>, by: Option<u32>) -> u32 {
+        let (at, is_new) = self.visited.insert(fingerprint);
+        if !is_new {
+            return at;
         }
-        self.frontier.push_back((at, sys));
+        let Some((config, look)) = next else { unreachable!("a configuration that nobody knew is whole") };
+        self.parents.push(by.unwrap_or(u32::MAX));
+        // Numbers are given in the order of depths: deeper than any before is what comes of a configuration of the last.
+        if by.is_none_or(|by| self.depths.last().is_some_and(|first| by >= *first)) {
+            self.depths.push(at);
+        }
+        let look = self.known.looks.get(look);
+        let broken = look.broken.clone();
+        for ((_, all), fails) in self.fails.iter_mut().zip(&look.fails) {
+            all.push(*fails);
+        }
+        self.broken(Kind::Invariant, broken, at);
+        self.frontier.push_back((at, config));
         at
     }
 
@@ -319,14 +291,17 @@ impl<'a> Search<'a> {
     }
 
     fn progress(&self, at: u32) -> Progress {
-        let of_node = size_of::<Node>() + size_of::<(Fingerprint, u32)>() * 2;
-        let of_frontier = self.frontier.front().map_or(0, |(_, sys)| weight(sys));
-        let bytes =
-            self.nodes.len() * of_node + self.edges.len() * size_of::<Edge>() + self.frontier.len() * of_frontier;
+        let of_waiting = self.frontier.front().map_or(0, |(_, config)| size_of_val(&**config) + size_of::<Waiting>());
+        let bytes = self.known.memo.bytes()
+            + self.known.looks.bytes()
+            + self.visited.bytes()
+            + self.parents.len() * size_of::<u32>()
+            + self.edges.bytes()
+            + self.frontier.len() * of_waiting;
         Progress {
-            states: self.nodes.len() as u64,
+            states: self.visited.len() as u64,
             transitions: self.transitions,
-            depth: self.nodes.get(at as usize).map_or(0, |node| u64::from(node.depth)),
+            depth: self.depth(at),
             frontier: self.frontier.len() as u64,
             bytes: bytes as u64,
         }
@@ -340,7 +315,8 @@ impl<'a> Search<'a> {
         if self.cut.is_empty() {
             self.look_at_graph();
         }
-        let progress = Progress { frontier: self.frontier.len() as u64, ..self.progress(self.nodes.len() as u32 - 1) };
+        let progress =
+            Progress { frontier: self.frontier.len() as u64, ..self.progress(self.visited.len() as u32 - 1) };
         let outcomes = std::mem::take(&mut self.outcomes);
         let outcomes = outcomes.into_iter().map(|(json, (outcome, at, finals))| {
             let way = self.way(Place::State(at));
@@ -356,17 +332,20 @@ impl<'a> Search<'a> {
             Violation { name, kind: wrong.kind, span: wrong.span, error: wrong.error, way, repeats_from }
         });
         let violations = violations.collect();
-        let Search { expander, helpers, cut, options, .. } = self;
-        let Expander { names, mut coverage, .. } = expander;
-        helpers.into_iter().for_each(|helper| coverage.add(helper.coverage));
+        let Search { known: Known { memo, .. }, cut, options, .. } = self;
+        let Memo { names, coverage, .. } = memo;
         Report { outcomes, violations, progress, cut, coverage, reductions: options.reductions, names }
     }
 
     fn look_at_graph(&mut self) {
-        let graph = Graph::new(self.nodes.len(), std::mem::take(&mut self.edges));
-        if let Some(at) = graph.livelock(&self.finals) {
+        let (states, edges) = (self.visited.len(), std::mem::take(&mut self.edges));
+        if let Some(at) = edges.livelock(states, &self.finals) {
             self.violated(Kind::Livelock.name().to_owned(), Kind::Livelock, None, None, Place::State(at));
         }
+        if self.fails.is_empty() {
+            return;
+        }
+        let graph = Graph::new(states, &edges);
         for (property, fails) in std::mem::take(&mut self.fails) {
             if let Some(repeats) = graph.never(&fails, &self.finals) {
                 let wrong = Wrong {
@@ -381,69 +360,42 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The steps that are not silent on the first way to a configuration.
-    fn choices(&self, mut at: u32) -> Vec<Choice> {
-        let mut choices = Vec::new();
-        while let Node { parent, choice: Some(choice), .. } = self.nodes[at as usize] {
-            choices.push(choice);
-            at = parent;
+    /// The configurations on the first way to one, behind the start.
+    fn ancestry(&self, mut at: u32) -> Vec<u32> {
+        let mut ancestry = Vec::new();
+        while self.parents[at as usize] != u32::MAX {
+            ancestry.push(at);
+            at = self.parents[at as usize];
         }
-        choices.reverse();
-        choices
+        ancestry.reverse();
+        ancestry
     }
 
-    fn way(&self, place: Place) -> Way {
-        let (choices, extra) = match place {
-            Place::State(at) => (self.choices(at), None),
-            Place::Step { from, choice, silent } => {
-                let mut choices = self.choices(from);
-                choices.extend(choice);
-                (choices, Some(silent))
-            }
+    fn way(&mut self, place: Place) -> Way {
+        let (state, last) = match place {
+            Place::State(at) => (at, None),
+            Place::Step { step: None, silent, .. } => return Walk::new(&mut self.known, Some(silent)).way,
+            Place::Step { from, step: Some(step), silent } => (from, Some((step, silent))),
         };
-        let start = way::start(&self.program, &self.settings, &self.expander.names);
-        way::concrete(start, self.expander.silent, &choices, extra)
+        let ancestry = self.ancestry(state);
+        let mut walk = Walk::new(&mut self.known, None);
+        ancestry.into_iter().for_each(|at| walk.to(self.visited.fingerprint(at)));
+        if let Some((step, silent)) = last {
+            walk.take_step(step, silent);
+        }
+        walk.way
     }
 
-    /// The run along a stem and once round a loop, and where the loop begins. The edges lead through configurations that
-    /// were reached another way first, so each step is found again by what it leads to.
+    /// The run along a stem and once round a loop, and where the loop begins.
     fn lasso(&mut self, stem: &[Edge], round: &[Edge]) -> (Way, Option<usize>) {
-        let mut sys = way::start(&self.program, &self.settings, &self.expander.names);
-        let mut way = Vec::new();
-        if let Some(facts) = self.expander.silent {
-            silent::settle_down(&mut sys, facts, |_, choice| way.push(choice));
-        }
+        let mut walk = Walk::new(&mut self.known, None);
         let mut repeats_from = None;
         for (i, edge) in stem.iter().chain(round).enumerate() {
             if i == stem.len() {
-                repeats_from = Some(way.len());
+                repeats_from = Some(walk.way.len());
             }
-            for choice in step::enabled(&mut sys) {
-                let mut next = sys.clone();
-                let mut steps = vec![choice];
-                if step::fire(&mut next, choice).is_err() {
-                    continue;
-                }
-                if let Some(facts) = self.expander.silent {
-                    silent::settle_down(&mut next, facts, |_, choice| steps.push(choice));
-                }
-                if self.visited.get(&self.expander.canon.fingerprint(&next)) == Some(&edge.to) {
-                    sys = next;
-                    way.append(&mut steps);
-                    break;
-                }
-            }
+            walk.to(self.visited.fingerprint(edge.to));
         }
-        (way, if round.is_empty() { None } else { repeats_from })
+        (walk.way, repeats_from)
     }
-}
-
-/// About how many bytes a configuration takes.
-fn weight(sys: &System) -> usize {
-    let frames: usize =
-        sys.stacks.iter().map(|(_, stack)| 120 + stack.frames.len() * 48 + stack.slots.len() * 16).sum();
-    let parked: usize =
-        sys.parked.iter().map(|(_, p)| 160 + p.stack.frames.len() * 48 + p.stack.slots.len() * 16).sum();
-    let names = sys.names.len().max(sys.tasks.iter().count() + sys.promises.iter().count());
-    size_of::<System>() + frames + parked + names * 160 + sys.messages.len() * 96 + sys.printed.len() * 24
 }

@@ -7,24 +7,26 @@
 //! for each rule is in docs/exploration.md; `Facts` are its assumptions about the program and the settings.
 
 use super::liveness;
+use super::memo::{Config, Memo};
+use super::parts::Part;
+use super::store::Kind;
 use crate::calculus::term::{Awaited, Function};
 use crate::calculus::{Address, Operand, Program, Slot, Stmt, Value};
-use crate::semantics::focus::{Choice, Focus};
+use crate::semantics::focus::Choice;
 use crate::semantics::rule::Rule;
-use crate::semantics::rules::{executions, messages, promises, sequential, tasks};
+use crate::semantics::rules::{cancel, executions, messages, promises, sequential, tasks, time};
 use crate::semantics::settings::{Budget, Network, Order, Scheduling, Settings};
 use crate::semantics::stack::Stack;
 use crate::semantics::step;
-use crate::semantics::system::{Addr, Body, Exec, Parked, StackId, System};
-
-/// Silent steps that are taken behind one other step at most: a loop that does nothing else must not hold the search up.
-const FUEL: usize = 10_000;
+use crate::semantics::system::{Addr, Body, Exec, System};
 
 /// What holds of a program and its settings that makes steps silent and confluent.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     /// Any ready stack may be taken, in any order, and any message.
     free: bool,
+    /// What a stack does inside `atomic` is one with how it came there.
+    atomic: bool,
     /// As `free`, and a stack that steps does not keep its node.
     preemptive: bool,
     /// Nothing is ever cancelled: no frame is ever marked.
@@ -62,6 +64,7 @@ impl Facts {
         };
         Facts {
             free,
+            atomic: confluence,
             preemptive: free && settings.scheduling == Scheduling::Preemptive,
             no_cancel: !code.iter().any(|stmt| matches!(stmt, Stmt::Cancel { .. })),
             no_hand: !code.iter().any(by_hand),
@@ -72,12 +75,25 @@ impl Facts {
         }
     }
 
-    /// Whether a step of a stack is silent and confluent.
-    fn of_stack(self, rule: &Rule, stack: &Stack, perils: Perils) -> bool {
+    /// Whether a stack or message may come to a silent step as it is.
+    pub fn may_be_silent(self, program: &Program, part: &Part) -> bool {
+        match part {
+            Part::Stack(stack, _) => {
+                step::may_be(program, stack, |rule| Perils::all().any(|perils| self.of_stack(rule, stack, perils)))
+            }
+            Part::Message(_) => self.free,
+            _ => false,
+        }
+    }
+
+    /// Whether a step of a stack is silent and confluent, if it takes no turn that another stack could have had.
+    pub fn of_stack(self, rule: &Rule, stack: &Stack, perils: Perils) -> bool {
         let at_home = !perils.crashes && !perils.suspect(stack.exec);
         let quiet = self.free && self.no_cancel && self.no_race && self.ends_alone(stack);
         let parks = self.preemptive && self.no_cancel && stack.frames.len() == 1;
         sequential::is_local(rule)
+            || (self.atomic && stack.atomic.is_some() && INSIDE.contains(&rule))
+            || (self.preemptive && rule == &tasks::YIELD)
             || (self.free && rule == &tasks::ASYNC_CALL)
             || (self.free && at_home && CREATION.contains(&rule))
             || (self.no_cancel && CONTINUE.contains(&rule))
@@ -91,6 +107,15 @@ impl Facts {
     /// Under cooperative scheduling the end of a stack gives its node away, and who gets it is a choice.
     fn ends_alone(self, stack: &Stack) -> bool {
         self.preemptive || stack.frames.len() > 1
+    }
+
+    /// Whether a delivery, `choices`, is: the message can be taken in one way only, or can only be discarded, which it then can
+    /// for ever.
+    pub fn of_delivery(self, sys: &System, at: u32, choices: &[Choice], perils: Perils) -> bool {
+        let [choice] = choices else { return false };
+        self.free
+            && (choice.rule == &messages::DISCARD
+                || (DELIVERY.contains(&choice.rule) && self.of_message(sys, at, perils)))
     }
 
     /// Whether the delivery of a message is, if there is no other.
@@ -127,7 +152,7 @@ impl Facts {
 
 /// The faults that can still happen to what a step leaves behind, and what faults have left.
 #[derive(Clone, Copy, Debug)]
-struct Perils {
+pub struct Perils {
     /// A node may crash.
     crashes: bool,
     /// The holder of an execution may be suspected.
@@ -139,25 +164,58 @@ struct Perils {
 }
 
 impl Perils {
-    fn of(sys: &System) -> Perils {
-        let stale = |stack: &Stack| sys.is_stale(stack.exec);
-        let on_task = |parked: &Parked| parked.on.iter().any(|thing| matches!(thing, Value::Task(_)));
-        let suspected = sys.settings.budget.suspicions > 0;
-        let zombie = suspected
-            && (sys.stacks.iter().any(|(_, stack)| stale(stack))
-                || sys.parked.iter().any(|(_, parked)| on_task(parked) && stale(&parked.stack)));
+    /// The perils of a configuration.
+    pub fn of(memo: &Memo, config: &Config) -> Perils {
+        let Part::World(world) = memo.store.part(config[0]) else {
+            unreachable!("a configuration begins with the world")
+        };
+        let budget = world.budget;
+        let zombie = memo.settings.budget.suspicions > 0 && config.iter().any(|id| is_zombie(memo, config, *id));
         Perils {
-            crashes: sys.budget.crashes > 0,
-            suspicions: sys.budget.suspicions > 0,
-            messages: sys.budget.losses > 0 || sys.budget.duplicates > 0,
-            no_zombie: !zombie && sys.budget.suspicions == 0,
+            crashes: budget.crashes > 0,
+            suspicions: budget.suspicions > 0,
+            messages: budget.losses > 0 || budget.duplicates > 0,
+            no_zombie: !zombie && budget.suspicions == 0,
         }
+    }
+
+    /// How many different perils there are.
+    pub const COUNT: usize = 16;
+
+    /// All of them, by number.
+    pub fn all() -> impl Iterator<Item = Perils> {
+        let bit = |at: usize, bit: usize| at & bit != 0;
+        (0..Perils::COUNT).map(move |at| Perils {
+            crashes: bit(at, 1),
+            suspicions: bit(at, 2),
+            messages: bit(at, 4),
+            no_zombie: bit(at, 8),
+        })
+    }
+
+    /// Its number.
+    pub fn number(self) -> usize {
+        let bits = [self.crashes, self.suspicions, self.messages, self.no_zombie];
+        bits.iter().rev().fold(0, |number, bit| number << 1 | usize::from(*bit))
     }
 
     /// Whether an execution can become stale while its stacks go on.
     fn suspect(self, exec: Exec) -> bool {
         self.suspicions && matches!(exec, Exec::Attempt(..))
     }
+}
+
+/// Whether a part is a stack of a stale execution, or a frame of one that waits for a task: it goes on.
+fn is_zombie(memo: &Memo, config: &Config, id: u32) -> bool {
+    let (exec, goes_on) = match memo.store.part(id) {
+        Part::Stack(stack, _) => (stack.exec, true),
+        Part::Parked(parked) => (parked.stack.exec, parked.on.iter().any(|thing| matches!(thing, Value::Task(_)))),
+        _ => return false,
+    };
+    let Exec::Attempt(q, w) = exec else { return false };
+    let is_it = |id: &u32| matches!(memo.store.tag(*id).kind, Kind::Promise(own) | Kind::Timer(own) if own == q);
+    let promise = config.iter().find(|id| is_it(id)).map(|id| memo.store.part(*id));
+    goes_on && matches!(promise, Some(Part::Promise(_, promise)) if promise.version != w)
 }
 
 fn body<'p>(program: &'p Program, f: &Function) -> &'p [Stmt] {
@@ -193,6 +251,9 @@ fn tasks_stay(program: &Program, f: &Function) -> bool {
     })
 }
 
+/// The rules that read and change what nobody else does while the stack is inside `atomic`: the cells of its node.
+static INSIDE: &[&Rule] = &[&sequential::READ, &sequential::WRITE, &time::HERE, &cancel::ATOMIC_END];
+
 /// The rules that make something durable that nobody else can name yet.
 static CREATION: &[&Rule] = &[&executions::SPAWN_LOCAL, &messages::SPAWN_DIST, &promises::NEW_PROMISE];
 
@@ -207,60 +268,3 @@ static EXECUTION_END: &[&Rule] = &[&promises::DIST_RETURN, &promises::DIST_THROW
 
 /// The rules by which a message is taken where it was sent.
 static DELIVERY: &[&Rule] = &[&messages::INVOKE, &messages::RECEIVE, &messages::RESUME];
-
-/// Takes every silent step that may be taken; `see` is shown each before it is taken.
-pub fn settle_down(sys: &mut System, facts: Facts, mut see: impl FnMut(&System, Choice)) {
-    // Silent steps spend no budget and make no execution stale, so what is true of these stays true behind them.
-    let perils = Perils::of(sys);
-    let mut fuel = FUEL;
-    let mut at = 0;
-    while fuel > 0 {
-        let choice = match sys.ready.get(at) {
-            Some(id) => silent_step(sys, facts, perils, *id),
-            None => match silent_delivery(sys, facts, perils) {
-                Some(choice) => Some(choice),
-                None => return,
-            },
-        };
-        let Some(choice) = choice else {
-            at += 1;
-            continue;
-        };
-        fuel -= 1;
-        see(sys, choice);
-        if let Err(premise) = step::fire(sys, choice) {
-            panic!("{choice:?} is enabled, and {} refuses it", premise.text);
-        }
-    }
-}
-
-/// The next step of a stack, if it is silent and takes no turn that another stack could have had.
-fn silent_step(sys: &mut System, facts: Facts, perils: Perils, id: StackId) -> Option<Choice> {
-    let stack = &sys.stacks[id.0 as usize];
-    let free = match sys.turn(stack.node) {
-        Some(turn) => turn == id,
-        None => !sys.is_cooperative() && sys.settings.order == Order::Bag,
-    };
-    if !free || !step::may_be(sys, stack, |rule| facts.of_stack(rule, stack, perils)) {
-        return None;
-    }
-    let choice = step::enabled_at(sys, id).first().copied()?;
-    let silent = facts.of_stack(choice.rule, &sys.stacks[id.0 as usize], perils);
-    (silent && matches!(choice.focus, Focus::Stack(_))).then_some(choice)
-}
-
-/// The delivery of the first message that nobody can tell has arrived: it can be taken in one way only, or can only be
-/// discarded, which it then can for ever.
-fn silent_delivery(sys: &mut System, facts: Facts, perils: Perils) -> Option<Choice> {
-    if !facts.free {
-        return None;
-    }
-    (0..sys.messages.len() as u32).find_map(|at| {
-        let mut found = Vec::new();
-        step::collect_message(sys, &mut found, at);
-        let [choice] = *found else { return None };
-        let silent =
-            choice.rule == &messages::DISCARD || (DELIVERY.contains(&choice.rule) && facts.of_message(sys, at, perils));
-        silent.then_some(choice)
-    })
-}

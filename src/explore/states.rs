@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::canon::{Canon, Fingerprint};
-use super::expand::{Expander, Expansion, Look};
-use super::liveness::Liveness;
-use super::report::{Coverage, Reductions};
+use super::canon::Fingerprint;
+use super::expand::{Ask, Expander, Known};
+use super::look::Looks;
+use super::memo::{Config, Memo};
+use super::report::Reductions;
 use super::silent::Facts;
-use crate::calculus::{Names, Program};
+use crate::calculus::Program;
+use crate::semantics::focus::Choice;
 use crate::semantics::settings::Settings;
-use crate::semantics::step;
-use crate::semantics::system::System;
 use crate::trace::Words;
 use crate::trace::record::Scene;
 
@@ -60,76 +60,76 @@ pub struct Taken {
 /// The first `most` configurations of the program, at most.
 pub fn states(program: &Arc<Program>, settings: &Arc<Settings>, reductions: Reductions, most: usize) -> States {
     let mut walk = Walk::new(program, settings, reductions, most);
-    let mut sys = System::start(program.clone(), settings.clone());
-    walk.expander.settle_down(&mut sys, 0, None, &mut Vec::new());
-    let fingerprint = walk.expander.canon.fingerprint(&sys);
-    let look = walk.expander.look(&mut sys);
-    walk.expander.take_names(&mut sys);
-    walk.reach(fingerprint, Some((sys, look)));
-    while let Some((at, sys)) = walk.frontier.pop_front() {
-        walk.take(at, sys);
+    let start = walk.known.memo.start();
+    if let Ok(reached) = Expander::new(&mut walk.known, false).settle(start) {
+        let config: Box<Config> = reached.config.into();
+        walk.reach(walk.known.memo.fingerprint(&config), config);
+    }
+    while let Some((at, config)) = walk.frontier.pop_front() {
+        walk.take(at, &config);
     }
     walk.states
 }
 
 struct Walk {
-    expander: Expander,
-    known: BTreeMap<Fingerprint, usize>,
-    frontier: VecDeque<(usize, System)>,
+    known: Known,
+    numbers: BTreeMap<Fingerprint, usize>,
+    frontier: VecDeque<(usize, Box<Config>)>,
     states: States,
     most: usize,
 }
 
 impl Walk {
     fn new(program: &Arc<Program>, settings: &Arc<Settings>, reductions: Reductions, most: usize) -> Walk {
-        let expander = Expander {
-            program: program.clone(),
-            silent: reductions.fuse.then(|| Facts::of(program, settings, reductions.partial_order)),
-            canon: Canon::new(Liveness::of(program)),
-            names: Names::default(),
-            coverage: Coverage::none(program),
-        };
-        let (known, frontier) = (BTreeMap::new(), VecDeque::new());
-        Walk { expander, known, frontier, states: States::default(), most }
+        let silent = reductions.fuse.then(|| Facts::of(program, settings, reductions.partial_order));
+        let memo = Memo::new(program, settings, silent, false);
+        let known = Known { memo, looks: Looks::of(program) };
+        Walk { known, numbers: BTreeMap::new(), frontier: VecDeque::new(), states: States::default(), most }
     }
 
     fn name(&self, property: usize) -> String {
-        self.expander.program.properties[property].name.clone()
+        self.known.memo.program.properties[property].name.clone()
     }
 
     /// The place of a configuration, if it is known or there is room for it.
-    fn reach(&mut self, fingerprint: Fingerprint, next: Option<(System, Look)>) -> Option<usize> {
-        if let Some(at) = self.known.get(&fingerprint) {
+    fn reach(&mut self, fingerprint: Fingerprint, config: Box<Config>) -> Option<usize> {
+        if let Some(at) = self.numbers.get(&fingerprint) {
             return Some(*at);
         }
-        let (sys, look) = next?;
         let at = self.states.reached.len();
         if at >= self.most {
             self.states.more = true;
             return None;
         }
-        let broken = look.broken.iter().map(|(property, _)| self.name(*property)).collect();
-        self.known.insert(fingerprint, at);
+        let look = self.known.looks.find_or_look(&mut self.known.memo, &config);
+        let broken = &self.known.looks.get(look).broken;
+        let broken = broken.iter().map(|(property, _)| self.name(*property)).collect();
+        self.numbers.insert(fingerprint, at);
         self.states.reached.push(Reached { outcome: None, broken, taken: false });
-        self.frontier.push_back((at, sys));
+        self.frontier.push_back((at, config));
         Some(at)
     }
 
-    fn take(&mut self, at: usize, mut sys: System) {
-        let labels = self.labels(&mut sys);
-        let known = &self.known;
-        let Expansion { steps, end, .. } =
-            self.expander.expand(at as u32, sys, |fingerprint| known.contains_key(&fingerprint));
+    fn take(&mut self, at: usize, config: &Config) {
+        let mut steps: Vec<(Fingerprint, Box<Config>, Option<Choice>)> = Vec::new();
+        let is_final = Expander::new(&mut self.known, true).steps(config, |ask, reached| {
+            let fingerprint = ask.known().memo.fingerprint(reached.config);
+            steps.push((fingerprint, reached.config.into(), reached.trail.first().copied()));
+            Ok(())
+        });
         self.states.reached[at].taken = true;
-        if let Some(end) = end {
+        if is_final.is_ok_and(|is_final| is_final) {
+            let end = self.known.end(config);
             let broken: Vec<String> = end.broken.iter().map(|(property, _)| self.name(*property)).collect();
             let reached = &mut self.states.reached[at];
             reached.outcome = serde_json::from_str(&end.json).ok();
             reached.broken.extend(broken);
         }
-        for (found, (node, who)) in steps.into_iter().zip(labels) {
-            let rule = found.choice.rule;
-            match self.reach(found.fingerprint, found.next) {
+        let choices: Vec<Choice> = steps.iter().filter_map(|(.., choice)| *choice).collect();
+        let labels = self.labels(config, &choices);
+        for (((fingerprint, next, _), choice), (node, who)) in steps.into_iter().zip(choices).zip(labels) {
+            let rule = choice.rule;
+            match self.reach(fingerprint, next) {
                 Some(to) => {
                     let fault = rule.fault.is_some();
                     self.states.edges.push(Taken { from: at, to, rule: rule.name, node, who, fault });
@@ -139,18 +139,17 @@ impl Walk {
         }
     }
 
-    /// The node and the frame, or else the execution, of each step from a configuration without its names.
-    fn labels(&mut self, sys: &mut System) -> Vec<(Option<String>, Option<String>)> {
-        std::mem::swap(&mut sys.names, &mut self.expander.names);
-        let enabled = step::enabled(sys);
-        let words = Words::whole(sys);
-        let label = |choice| {
-            let scene = Scene::of(sys, choice);
+    /// The node and the frame, or else the execution, of each of some steps from a configuration.
+    fn labels(&mut self, config: &Config, choices: &[Choice]) -> Vec<(Option<String>, Option<String>)> {
+        let mut sys = self.known.memo.assemble_all(config);
+        let words = Words::whole(&sys);
+        let label = |choice: &Choice| {
+            let scene = Scene::of(&sys, *choice);
             let exec = scene.exec.map(|exec| words.exec(exec));
             (scene.node.map(|n| words.node(n)), scene.frame.or(exec))
         };
-        let labels = enabled.into_iter().map(label).collect();
-        self.expander.take_names(sys);
+        let labels = choices.iter().map(label).collect();
+        self.known.memo.take_names(&mut sys);
         labels
     }
 }

@@ -10,7 +10,7 @@ use super::rules::{awaits, cancel, executions, failure, messages, promises, sequ
 use super::settings::{Network, Order, Timing};
 use super::stack::Stack;
 use super::system::{Body, StackId, System};
-use crate::calculus::{Address, NodeId, Path, Stmt, Value};
+use crate::calculus::{Address, NodeId, Path, Program, Stmt, Value};
 
 /// A list of rules, made once.
 macro_rules! rules {
@@ -105,13 +105,13 @@ fn delivery(body: &Body) -> &'static [&'static Rule] {
     }
 }
 
-fn candidates_of(sys: &System, stack: &Stack) -> &'static [&'static Rule] {
-    if stack.raising.is_some() { RAISING } else { candidates(stack.stmt(&sys.program)) }
+fn candidates_of(program: &Program, stack: &Stack) -> &'static [&'static Rule] {
+    if stack.raising.is_some() { RAISING } else { candidates(stack.stmt(program)) }
 }
 
 /// Whether the next step of a stack can be by a rule of some kind.
-pub fn may_be(sys: &System, stack: &Stack, kind: impl Fn(&Rule) -> bool) -> bool {
-    candidates_of(sys, stack).iter().any(|rule| kind(rule))
+pub fn may_be(program: &Program, stack: &Stack, kind: impl Fn(&Rule) -> bool) -> bool {
+    candidates_of(program, stack).iter().any(|rule| kind(rule))
 }
 
 /// One step of a stack that is checked out of Σ: the rule that fired, or `None` when the stack has no step (it waits) or
@@ -135,7 +135,7 @@ pub fn advance(sys: &mut System, stack: &mut Stack) -> Option<&'static Rule> {
             return Some(rule);
         }
     }
-    first(candidates_of(sys, stack), sys, stack)
+    first(candidates_of(&sys.program, stack), sys, stack)
 }
 
 #[inline(never)]
@@ -240,6 +240,21 @@ pub fn enabled(sys: &mut System) -> Vec<Choice> {
     found
 }
 
+/// The steps of recovery, of the clock and of faults, in the order of [`enabled`]; `busy` says that a stack or a message has
+/// a step.
+pub fn enabled_beside(sys: &mut System, busy: bool) -> Vec<Choice> {
+    let mut found = Vec::new();
+    if sys.diverged.is_some() {
+        return found;
+    }
+    collect_recovery(sys, &mut found);
+    if !busy || sys.settings.timing == Timing::Free {
+        collect(sys, &mut found, Part::Clock);
+    }
+    collect(sys, &mut found, Part::Faults);
+    found
+}
+
 /// Whether no step is enabled, the clock and budgeted faults aside.
 pub fn is_idle(sys: &mut System) -> bool {
     let mut found = Vec::new();
@@ -314,7 +329,7 @@ fn collect_stack(sys: &mut System, found: &mut Vec<Choice>, id: StackId) {
         found.extend(alternatives.map(|i| Choice { rule: &time::CHOOSE, focus: Focus::Alternative(id, i) }));
         return;
     }
-    let rules = candidates_of(sys, stack);
+    let rules = candidates_of(&sys.program, stack);
     let before = std::mem::replace(&mut sys.probing, true);
     let mut stack = check_out(sys, id);
     let rule = first(rules, sys, &mut stack);

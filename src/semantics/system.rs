@@ -152,10 +152,20 @@ impl System {
     pub fn start(program: Arc<Program>, settings: Arc<Settings>) -> System {
         let main = program.main.expect("an elaborated program has a main");
         assert!(!program.nodes.is_empty(), "an elaborated program has a node");
+        let mut sys = System::empty(program, settings);
+        let first = Holder { node: NodeId(0), incarnation: 0 };
+        let origin = Origin::Call(main, Arc::from([]));
+        sys.promises.insert(Path::MAIN, Promise::new(origin, Address::Node(first.node), Some(first)));
+        sys.start_body(first.node, Exec::Attempt(Path::MAIN, 0), main, &[]);
+        sys
+    }
+
+    /// Σ without a promise, a stack or a message: every node is up, its cells hold their initial values.
+    pub fn empty(program: Arc<Program>, settings: Arc<Settings>) -> System {
         let cells: Vec<Value> = program.cells.iter().map(|cell| cell.initial.clone()).collect();
         let node = Node { up: true, incarnation: 0, cells, turn: None };
         let budget = settings.budget;
-        let mut sys = System {
+        System {
             nodes: vec![node; program.nodes.len()],
             program,
             settings,
@@ -175,12 +185,7 @@ impl System {
             diverged: None,
             probing: false,
             effects: None,
-        };
-        let first = Holder { node: NodeId(0), incarnation: 0 };
-        let origin = Origin::Call(main, Arc::from([]));
-        sys.promises.insert(Path::MAIN, Promise::new(origin, Address::Node(first.node), Some(first)));
-        sys.start_body(first.node, Exec::Attempt(Path::MAIN, 0), main, &[]);
-        sys
+        }
     }
 
     /// What the display of values needs.

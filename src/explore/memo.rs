@@ -1,0 +1,485 @@
+//! The steps of a configuration, asked of the relation once for each local situation.
+//!
+//! A step is a function of the parts that it reads (`footprint`). What `semantics::step` makes of them is kept by their
+//! numbers, and where they come together again the step is not taken but repeated: the parts that it leaves take the place
+//! of those that it read. There is no second interpreter: all that is kept here was done by a rule.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::bundle::{Run, Seen};
+use super::canon::Canon;
+use super::footprint::{self, Footprint, Place};
+use super::hashed::Numbers;
+use super::liveness::Liveness;
+use super::parts::{self, Part};
+use super::report::Coverage;
+use super::silent::{Facts, Perils};
+use super::store::{Kind, NO_PART, PartId, Store};
+use crate::base::Span;
+use crate::calculus::{Names, NodeId, Path, Program, Value};
+use crate::semantics::focus::{Choice, Focus};
+use crate::semantics::rules::sequential;
+use crate::semantics::settings::Settings;
+use crate::semantics::step;
+use crate::semantics::system::{Body, Exec, StackId, System};
+
+/// A configuration: the numbers of its parts. First what there is once, then the status and the cells of each node, then
+/// all else in the order in which it came: stacks in the order in which they became ready, messages as they were sent.
+pub type Config = [PartId];
+
+/// What a step does to a configuration.
+#[derive(Debug)]
+pub struct Deed {
+    /// The step, in the numbers of Σ as it was put together.
+    pub choice: Choice,
+    /// What each part that was read has become; [`NO_PART`]: it is gone.
+    pub(super) became: Box<[PartId]>,
+    /// The parts that came, in the order in which they did.
+    pub(super) came: Box<[PartId]>,
+    /// Who takes it; 0 where nobody asks.
+    pub actor: u64,
+    /// The assertion that fails.
+    pub assertion: Option<Span>,
+}
+
+/// Every step of a stack or message in one situation.
+#[derive(Debug, Default)]
+pub struct Steps {
+    /// The steps, in the order of `enabled`.
+    pub deeds: Vec<Deed>,
+    /// Under which perils the first is silent, by their numbers as bits.
+    pub(super) silent: u16,
+    /// The situation is more than the parts that were read.
+    is_wider: bool,
+}
+
+/// The places in a configuration of the parts that a step reads; [`NOWHERE`]: there is no such part.
+pub type Reads = SmallVec<[u32; 12]>;
+
+/// The place of a part that is not there.
+pub const NOWHERE: u32 = u32::MAX;
+
+/// What is known of the steps of one part, wherever it is.
+#[derive(Debug)]
+struct Local {
+    footprint: Footprint,
+    /// It is a stack or a message that can come to a silent step as it is.
+    may_be_silent: bool,
+}
+
+/// What was asked of the relation, and what it has said.
+#[derive(Debug)]
+pub struct Memo {
+    pub(super) program: Arc<Program>,
+    pub(super) settings: Arc<Settings>,
+    /// What makes steps silent; `None`: no step is taken for silent.
+    pub(super) silent: Option<Facts>,
+    pub(super) store: Store,
+    /// The table of names: the paths in parts are numbers in it.
+    pub(super) names: Names,
+    /// Which steps could be taken.
+    pub(super) coverage: Coverage,
+    canon: Canon,
+    /// Whether stacks or messages stand in line.
+    pub(super) in_line: bool,
+    pub(super) liveness: Liveness,
+    /// Whether somebody asks who takes a step.
+    actors: bool,
+    locals: Vec<Option<Local>>,
+    steps: Vec<Steps>,
+    /// By the number of a part that is all that is read.
+    alone: Vec<u32>,
+    /// By the hash of the numbers of the parts that are read.
+    together: Numbers,
+    deeds: usize,
+    /// The places that bundles have read, by the number of the part.
+    pub(super) seen: Vec<Seen>,
+    pub(super) bundles: Vec<Vec<Run>>,
+    /// By how they begin and the perils, and by the hash of the numbers of the parts that are read.
+    pub(super) bundled: Vec<Numbers>,
+    pub(super) runs: usize,
+}
+
+/// Steps that are kept, by their number, or that were taken for one configuration only.
+pub enum Found {
+    /// Kept.
+    Kept(u32),
+    /// For this configuration.
+    Made(Steps),
+}
+
+impl Found {
+    /// Steps that were taken for one configuration.
+    pub fn made(deeds: Vec<Deed>) -> Found {
+        Found::Made(Steps { deeds, ..Steps::default() })
+    }
+}
+
+/// A step is not known yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Unknown;
+
+impl Memo {
+    /// Nothing was asked yet. `actors`: somebody asks who takes a step.
+    pub fn new(program: &Arc<Program>, settings: &Arc<Settings>, silent: Option<Facts>, actors: bool) -> Memo {
+        Memo {
+            program: program.clone(),
+            settings: settings.clone(),
+            silent,
+            store: Store::default(),
+            names: Names::default(),
+            coverage: Coverage::none(program),
+            canon: Canon::new(parts::in_line(settings)),
+            in_line: parts::in_line(settings),
+            liveness: Liveness::of(program),
+            actors,
+            locals: Vec::new(),
+            steps: Vec::new(),
+            alone: Vec::new(),
+            together: Numbers::default(),
+            deeds: 0,
+            seen: Vec::new(),
+            bundles: Vec::new(),
+            bundled: (0..2 * Perils::COUNT).map(|_| Numbers::default()).collect(),
+            runs: 0,
+        }
+    }
+
+    /// The configuration of the start.
+    pub fn start(&mut self) -> Vec<PartId> {
+        let mut sys = System::start(self.program.clone(), self.settings.clone());
+        std::mem::swap(&mut self.names, &mut sys.names);
+        self.take_apart(&mut sys)
+    }
+
+    /// Every part of Σ, as a configuration. Takes the names.
+    pub fn take_apart(&mut self, sys: &mut System) -> Vec<PartId> {
+        if sys.names.len() > self.names.len() {
+            std::mem::swap(&mut self.names, &mut sys.names);
+        }
+        let mut config = vec![self.intern(parts::world(sys))];
+        for n in (0..sys.nodes.len() as u32).map(NodeId) {
+            config.push(self.intern(parts::status(sys, n)));
+            config.push(self.intern(parts::cells(sys, n)));
+        }
+        let rest = self.movable(sys);
+        config.extend(rest.stacks.into_iter().chain(rest.parked).chain(rest.messages));
+        config.extend(rest.entries.into_iter().map(|(_, id)| id));
+        config
+    }
+
+    /// Σ, or as much of it as was read.
+    pub(super) fn assemble(&mut self, config: &Config, reads: &[u32]) -> System {
+        let names = std::mem::take(&mut self.names);
+        let read = reads.iter().filter(|at| **at != NOWHERE).map(|at| self.store.part(config[*at as usize]));
+        parts::assemble(&self.program, &self.settings, names, read)
+    }
+
+    /// Σ.
+    pub(super) fn assemble_all(&mut self, config: &Config) -> System {
+        let all: Vec<u32> = (0..config.len() as u32).collect();
+        self.assemble(config, &all)
+    }
+
+    /// Takes the table of names back from Σ.
+    pub(super) fn take_names(&mut self, sys: &mut System) {
+        self.names = std::mem::take(&mut sys.names);
+    }
+
+    pub(super) fn intern(&mut self, part: Part) -> PartId {
+        self.store.intern(&mut self.canon, &self.names, part)
+    }
+
+    /// About how many bytes are in use.
+    pub fn bytes(&self) -> usize {
+        let local = size_of::<Option<Local>>() + size_of::<u32>();
+        let step = size_of::<Steps>() + size_of::<u128>() * 2 + size_of::<u32>() * 2;
+        self.store.bytes()
+            + self.locals.len() * local
+            + self.steps.len() * step
+            + self.deeds * size_of::<Deed>()
+            + self.bundles.len() * (size_of::<Vec<Run>>() + size_of::<u128>() * 2)
+            + self.runs * size_of::<Run>()
+            + self.seen.len() * size_of::<Seen>()
+    }
+
+    /// The steps that were found.
+    #[inline]
+    pub fn steps<'m>(&'m self, found: &'m Found) -> &'m Steps {
+        match found {
+            Found::Kept(number) => &self.steps[*number as usize],
+            Found::Made(steps) => steps,
+        }
+    }
+
+    /// Whether the part at a place may come to a silent step as it is.
+    ///
+    /// # Errors
+    /// Nobody has asked yet.
+    #[inline]
+    pub fn may_be_silent(&self, id: PartId) -> Result<bool, Unknown> {
+        let local = self.locals.get(id as usize).and_then(Option::as_ref).ok_or(Unknown)?;
+        Ok(local.may_be_silent)
+    }
+
+    /// The steps of the stack or message at place `at`, if they are known, and the places that they read.
+    ///
+    /// # Errors
+    /// They are not, or they read everything.
+    #[inline]
+    pub fn find(&self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown> {
+        let id = config[at];
+        let local = self.locals.get(id as usize).and_then(Option::as_ref).ok_or(Unknown)?;
+        let Footprint::Parts(places) = &local.footprint else { return Err(Unknown) };
+        reads.clear();
+        reads.push(at as u32);
+        if places.is_empty() {
+            return match self.alone.get(id as usize) {
+                Some(number) if *number != NO_PART => Ok(Found::Kept(*number)),
+                _ => Err(Unknown),
+            };
+        }
+        self.gather(config, places, reads);
+        let number = self.together.get(key(config, reads)).ok_or(Unknown)?;
+        if self.steps[number as usize].is_wider { Err(Unknown) } else { Ok(Found::Kept(number)) }
+    }
+
+    /// The places of the parts that are read.
+    pub(super) fn gather(&self, config: &Config, places: &[Place], reads: &mut Reads) {
+        for place in places {
+            match *place {
+                Place::World => reads.push(0),
+                Place::Status(n) => reads.push(1 + 2 * n.0),
+                Place::Cells(n) => reads.push(2 + 2 * n.0),
+                Place::Entry(path) => reads.push(self.entry(config, path)),
+                Place::Waiters(path) => self.waiters(config, path, reads),
+            }
+        }
+    }
+
+    /// The place of an entry of T or D.
+    pub(super) fn entry(&self, config: &Config, path: Path) -> u32 {
+        let from = self.behind_nodes();
+        let is_it = |id: &PartId| matches!(self.store.tag(*id).kind, Kind::Task(own) | Kind::Promise(own) | Kind::Timer(own) if own == path);
+        config[from..].iter().position(is_it).map_or(NOWHERE, |at| (from + at) as u32)
+    }
+
+    /// The places of the frames that are parked on a task or promise, and of whatever else they are parked on.
+    fn waiters(&self, config: &Config, path: Path, reads: &mut Reads) {
+        for (at, id) in config.iter().enumerate().skip(self.behind_nodes()) {
+            if *id == NO_PART || self.store.tag(*id).kind != Kind::Parked || !self.store.names(*id, path) {
+                continue;
+            }
+            let Part::Parked(parked) = self.store.part(*id) else { continue };
+            let named = |thing: &Value| match thing {
+                Value::Task(path) | Value::Promise(path) => Some(*path),
+                _ => None,
+            };
+            if parked.on.iter().any(|thing| named(thing) == Some(path)) {
+                reads.push(at as u32);
+                for other in parked.on.iter().filter_map(named).filter(|other| *other != path) {
+                    let place = self.entry(config, other);
+                    if !reads.contains(&place) {
+                        reads.push(place);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first place behind the nodes.
+    pub fn behind_nodes(&self) -> usize {
+        1 + 2 * self.program.nodes.len()
+    }
+
+    /// As [`Memo::find`], asking the relation where it has to.
+    pub fn find_or_ask(&mut self, config: &Config, at: usize, reads: &mut Reads) -> Found {
+        if let Ok(found) = self.find(config, at, reads) {
+            return found;
+        }
+        let id = config[at];
+        self.learn(id);
+        let all = |reads: &mut Reads| {
+            reads.clear();
+            reads.extend(0..config.len() as u32);
+        };
+        let Some(Local { footprint: Footprint::Parts(places), .. }) = &self.locals[id as usize] else {
+            all(reads);
+            return Found::Made(self.ask(config, at, reads, true));
+        };
+        reads.clear();
+        reads.push(at as u32);
+        self.gather(config, places, reads);
+        let is_alone = places.is_empty();
+        let key = key(config, reads);
+        let number = match self.together.get(key) {
+            Some(number) => number,
+            None => {
+                let steps = self.ask(config, at, reads, false);
+                self.keep(id, is_alone, key, steps)
+            }
+        };
+        if self.steps[number as usize].is_wider {
+            all(reads);
+            return Found::Made(self.ask(config, at, reads, true));
+        }
+        Found::Kept(number)
+    }
+
+    fn keep(&mut self, id: PartId, is_alone: bool, key: u128, steps: Steps) -> u32 {
+        let number = self.steps.len() as u32;
+        self.deeds += steps.deeds.len();
+        self.steps.push(steps);
+        self.together.insert(key, number);
+        if is_alone {
+            if self.alone.len() <= id as usize {
+                self.alone.resize(id as usize + 1, NO_PART);
+            }
+            self.alone[id as usize] = number;
+        }
+        number
+    }
+
+    /// What the steps of a part read, if that was asked.
+    pub(super) fn footprint(&self, id: PartId) -> Option<&Footprint> {
+        self.locals.get(id as usize)?.as_ref().map(|local| &local.footprint)
+    }
+
+    /// Learns what is known of the steps of a part, wherever it is.
+    pub fn learn(&mut self, id: PartId) {
+        if self.locals.len() <= id as usize {
+            self.locals.resize_with(id as usize + 1, || None);
+        }
+        if self.locals[id as usize].is_none() {
+            let part = self.store.part(id);
+            let footprint = footprint::of(&self.program, &self.settings, part);
+            let may_be_silent = self.silent.is_some_and(|facts| facts.may_be_silent(&self.program, part));
+            self.locals[id as usize] = Some(Local { footprint, may_be_silent });
+        }
+    }
+
+    /// Asks the relation for the steps of the stack or message at place `at`; what it reads is at `reads`, which is all
+    /// there is, or the part itself first.
+    pub(super) fn ask(&mut self, config: &Config, at: usize, reads: &[u32], is_all: bool) -> Steps {
+        let number = if is_all { self.number(config, at) } else { 0 };
+        let mut sys = self.assemble(config, reads);
+        if !is_all && is_wider(&sys) {
+            self.take_names(&mut sys);
+            return Steps { is_wider: true, ..Steps::default() };
+        }
+        let is_stack = matches!(self.store.tag(config[at]).kind, Kind::Stack(..));
+        let mut choices = Vec::new();
+        if is_stack {
+            choices = step::enabled_at(&mut sys, StackId(number));
+        } else {
+            step::collect_message(&mut sys, &mut choices, number);
+        }
+        let silent = self.silent.map_or(0, |facts| silent_under(facts, &sys, number, &choices));
+        let deeds = self.deeds(config, reads, is_all, sys, choices);
+        let steps = Steps { deeds, silent, is_wider: false };
+        if cfg!(debug_assertions) && !is_all {
+            self.compare(config, at, reads, &steps);
+        }
+        steps
+    }
+
+    /// The deeds of some choices; gives the names back.
+    fn deeds(&mut self, config: &Config, reads: &[u32], is_all: bool, sys: System, choices: Vec<Choice>) -> Vec<Deed> {
+        let mut deeds = Vec::with_capacity(choices.len());
+        let mut ready = Some(sys);
+        for choice in choices {
+            let mut sys = match ready.take() {
+                Some(sys) => sys,
+                None => self.assemble(config, reads),
+            };
+            self.coverage.see(&sys, choice);
+            let actor = if self.actors { self.canon.actor(&sys, choice) } else { 0 };
+            let assertion = assertion(&sys, choice);
+            if let Err(premise) = step::fire(&mut sys, choice) {
+                panic!("{choice:?} is enabled, and {} refuses it", premise.text);
+            }
+            if cfg!(debug_assertions) && is_all {
+                crate::semantics::invariant::check(&sys);
+            }
+            self.take_names(&mut sys);
+            let (became, came) = if is_all { self.all_of(&sys, config) } else { self.some_of(&sys, config, reads) };
+            deeds.push(Deed { choice, became, came, actor, assertion });
+        }
+        if let Some(mut sys) = ready {
+            self.take_names(&mut sys);
+        }
+        deeds
+    }
+
+    /// The steps of recovery, of the clock and of faults. `busy`: something else has a step.
+    pub fn beside(&mut self, config: &Config, busy: bool) -> Vec<Deed> {
+        let mut sys = self.assemble_all(config);
+        let choices = step::enabled_beside(&mut sys, busy);
+        let all: Vec<u32> = (0..config.len() as u32).collect();
+        self.deeds(config, &all, true, sys, choices)
+    }
+
+    /// How many parts of the same kind stand before the one at `at`.
+    pub fn number(&self, config: &Config, at: usize) -> u32 {
+        let same = std::mem::discriminant(&self.store.tag(config[at]).kind);
+        let is_same = |id: &&PartId| **id != NO_PART && std::mem::discriminant(&self.store.tag(**id).kind) == same;
+        config[..at].iter().filter(is_same).count() as u32
+    }
+}
+
+/// The numbers of the parts that are read, each one more than it is and so none nothing; or a hash of them where they are many.
+#[inline]
+pub(super) fn key(config: &Config, reads: &[u32]) -> u128 {
+    let id = |at: &u32| if *at == NOWHERE { NO_PART } else { config[*at as usize] };
+    if reads.len() <= 4 {
+        return reads.iter().fold(0, |key, at| key << 32 | u128::from(id(at).wrapping_add(1)));
+    }
+    let mut bytes: SmallVec<[u8; 64]> = SmallVec::new();
+    reads.iter().for_each(|at| bytes.extend_from_slice(&id(at).to_le_bytes()));
+    xxh3_128(&bytes)
+}
+
+/// Whether what the first stack or message would do depends on more than its footprint says: its execution is stale, or the
+/// place that it goes to is no more.
+fn is_wider(sys: &System) -> bool {
+    let stale = |exec: Exec| match exec {
+        Exec::Attempt(q, _) => sys.promises.contains(q) && sys.is_stale(exec),
+        Exec::Message(_) => false,
+    };
+    match (sys.ready.front(), sys.messages.front()) {
+        (Some(id), _) => stale(sys.stacks[id.0 as usize].exec),
+        (None, Some(message)) => match message.body {
+            Body::Resume { callback, .. } => stale(callback.exec) || !sys.is_alive(callback.at),
+            _ => false,
+        },
+        (None, None) => false,
+    }
+}
+
+/// Under which perils the first of the steps is silent.
+fn silent_under(facts: Facts, sys: &System, number: u32, choices: &[Choice]) -> u16 {
+    let is_silent = |perils: Perils| match choices.first().map(|choice| (choice, choice.focus)) {
+        Some((choice, Focus::Stack(id))) => facts.of_stack(choice.rule, &sys.stacks[id.0 as usize], perils),
+        Some((_, Focus::Message(..) | Focus::Flight(_))) => facts.of_delivery(sys, number, choices, perils),
+        _ => false,
+    };
+    Perils::all().filter(|perils| is_silent(*perils)).fold(0, |silent, perils| silent | 1 << perils.number())
+}
+
+impl Steps {
+    /// Whether the first is silent.
+    #[inline]
+    pub fn is_silent(&self, perils: Perils) -> bool {
+        self.silent >> perils.number() & 1 != 0
+    }
+}
+
+/// Where the assertion stands that fails in this step.
+fn assertion(sys: &System, choice: Choice) -> Option<Span> {
+    let Focus::Stack(id) = choice.focus else { return None };
+    let fails = choice.rule == &sequential::ASSERT_ERROR;
+    fails.then(|| sys.program.span(sys.stacks[id.0 as usize].top().pc))
+}

@@ -1,0 +1,246 @@
+//! Σ as parts: everything that a search keeps of a configuration is which parts it is made of. A step reads a few parts and
+//! leaves a few others; Σ is put together from parts where a rule is to be asked, and taken apart again behind it.
+//!
+//! Each part is whole in itself: what one says of another that can be read off the other is left out (the frames that wait
+//! for a task, the frame of a task that is parked, the timers), and so is what no rule will read again (slots that a frame is
+//! done with).
+
+use std::sync::Arc;
+
+use super::liveness::Liveness;
+use crate::calculus::config::Budget;
+use crate::calculus::{Names, NodeId, Path, Program, Stmt, Text, Value};
+use crate::semantics::settings::{Network, Order, Settings};
+use crate::semantics::stack::{Label, Stack};
+use crate::semantics::system::{
+    Divergence, Message, Origin, ParkId, Parked, Promise, StackId, System, Task, TaskState,
+};
+
+/// A part of Σ.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// O, U, now, and what may still go wrong.
+    World(World),
+    /// A node, less its cells.
+    Status(NodeId, Status),
+    /// V of a node.
+    Cells(NodeId, Vec<Value>),
+    /// A ready stack, and whether it has its node to itself.
+    Stack(Box<Stack>, bool),
+    /// A parked frame.
+    Parked(Parked),
+    /// An entry of T.
+    Task(Path, Task),
+    /// An entry of D.
+    Promise(Path, Promise),
+    /// A message of M.
+    Message(Message),
+}
+
+/// What there is of Σ once.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// O
+    pub printed: Vec<(NodeId, Text)>,
+    /// U
+    pub unobservable: Vec<Text>,
+    /// now
+    pub now: i64,
+    /// The faults that may still happen.
+    pub budget: Budget,
+    /// The whole program has stopped.
+    pub diverged: Option<Box<Divergence>>,
+}
+
+/// A node, less its cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// status
+    pub up: bool,
+    /// incarnation
+    pub incarnation: u32,
+    /// Whether a stack has it to itself.
+    pub turn: Turn,
+}
+
+/// Whether a stack has its node to itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// None has.
+    Free,
+    /// One has, under cooperative scheduling.
+    Held,
+    /// One has, and is inside `atomic`.
+    Atomic,
+}
+
+/// Σ, or some of it, put together from `parts`; what they do not say is as in an empty Σ. The first stack among them is
+/// `StackId(0)` and so on, likewise parked frames and messages.
+pub fn assemble<'p>(
+    program: &Arc<Program>,
+    settings: &Arc<Settings>,
+    names: Names,
+    parts: impl Iterator<Item = &'p Part>,
+) -> System {
+    let mut sys = System::empty(program.clone(), settings.clone());
+    sys.names = names;
+    let mut turns = Vec::new();
+    for part in parts {
+        match part {
+            Part::World(world) => {
+                let World { printed, unobservable, now, budget, diverged } = world.clone();
+                (sys.printed, sys.unobservable, sys.now) = (printed, unobservable, now);
+                (sys.budget, sys.diverged) = (budget, diverged);
+            }
+            Part::Status(n, status) => {
+                let node = sys.node_mut(*n);
+                (node.up, node.incarnation) = (status.up, status.incarnation);
+                turns.push((*n, status.turn));
+            }
+            Part::Cells(n, cells) => sys.node_mut(*n).cells.clone_from(cells),
+            Part::Stack(stack, has_turn) => {
+                let id = sys.push_ready(stack.clone());
+                if *has_turn {
+                    sys.node_mut(stack.node).turn = Some(id);
+                }
+            }
+            Part::Parked(parked) => {
+                sys.parked.insert(parked.clone());
+            }
+            Part::Task(o, task) => sys.tasks.insert(*o, task.clone()),
+            Part::Promise(q, promise) => insert_promise(&mut sys, *q, promise),
+            Part::Message(message) => sys.messages.push_back(message.clone()),
+        }
+    }
+    link_parked(&mut sys);
+    turns.into_iter().for_each(|(n, turn)| give_turn(&mut sys, n, turn));
+    sys
+}
+
+fn insert_promise(sys: &mut System, q: Path, promise: &Promise) {
+    sys.promises.insert(q, promise.clone());
+    if let (Origin::Timer { deadline, .. }, None) = (&promise.origin, &promise.state) {
+        sys.timers.insert((*deadline, sys.timers_made), q);
+        sys.timers_made += 1;
+    }
+}
+
+/// Lists the parked frames with what they wait for.
+fn link_parked(sys: &mut System) {
+    for at in 0..sys.parked.len() {
+        let (id, parked) = (ParkId(at as u32), &sys.parked[at]);
+        for thing in &parked.on {
+            match thing {
+                Value::Task(o) => {
+                    if let Some(Task { state: TaskState::Running(waiters), .. }) = sys.tasks.get_mut(*o) {
+                        waiters.push(id);
+                    }
+                }
+                Value::Promise(q) => {
+                    if let Some(promise) = sys.promises.get_mut(*q) {
+                        promise.waiters.push(id);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Label::Task(o) = parked.stack.top().label
+            && let Some(task) = sys.tasks.get_mut(o)
+        {
+            task.parked = Some(id);
+        }
+    }
+}
+
+/// A node that some stack has to itself, which is not among the parts: a stack that nobody finds has it.
+fn give_turn(sys: &mut System, n: NodeId, turn: Turn) {
+    if turn == Turn::Free || sys.turn(n).is_some() {
+        return;
+    }
+    let stack = Stack { node: n, atomic: (turn == Turn::Atomic).then_some(0), ..Stack::default() };
+    let id = StackId(sys.stacks.insert(Box::new(stack)) as u32);
+    sys.node_mut(n).turn = Some(id);
+}
+
+/// Whether stacks or messages stand in line. Then who waits first is told first, and that can be observed.
+pub fn in_line(settings: &Settings) -> bool {
+    settings.order == Order::Fifo || settings.network == Network::Fifo
+}
+
+/// The part that says what there is of Σ once.
+pub fn world(sys: &System) -> Part {
+    let mut unobservable = sys.unobservable.clone();
+    unobservable.sort(); // U is a bag.
+    Part::World(World {
+        printed: sys.printed.clone(),
+        unobservable,
+        now: sys.now,
+        budget: sys.budget,
+        diverged: sys.diverged.clone(),
+    })
+}
+
+/// The part that says how node `n` is.
+pub fn status(sys: &System, n: NodeId) -> Part {
+    let turn = match sys.turn(n) {
+        None => Turn::Free,
+        Some(id) if sys.stacks[id.0 as usize].atomic.is_some() => Turn::Atomic,
+        Some(_) => Turn::Held,
+    };
+    let node = sys.node(n);
+    Part::Status(n, Status { up: node.up, incarnation: node.incarnation, turn })
+}
+
+/// The part that says what the cells of node `n` hold.
+pub fn cells(sys: &System, n: NodeId) -> Part {
+    Part::Cells(n, sys.node(n).cells.clone())
+}
+
+/// The part of a ready stack.
+pub fn stack(sys: &System, id: StackId, liveness: &Liveness) -> Part {
+    let mut stack = sys.stacks[id.0 as usize].clone();
+    let has_turn = sys.turn(stack.node) == Some(id);
+    forget_slots(&mut stack, &sys.program, liveness);
+    Part::Stack(stack, has_turn)
+}
+
+/// The part of a parked frame.
+pub fn parked(sys: &System, id: ParkId, liveness: &Liveness) -> Part {
+    let mut parked = sys.parked[id.0 as usize].clone();
+    forget_slots(&mut parked.stack, &sys.program, liveness);
+    Part::Parked(parked)
+}
+
+/// The part of an entry of T.
+pub fn task(o: Path, task: &Task) -> Part {
+    let state = match &task.state {
+        TaskState::Running(_) => TaskState::Running(Vec::new()),
+        settled => settled.clone(),
+    };
+    Part::Task(o, Task { parked: None, state, ..task.clone() })
+}
+
+/// The part of an entry of D.
+pub fn promise(q: Path, promise: &Promise) -> Part {
+    Part::Promise(q, Promise { waiters: Vec::new(), ..promise.clone() })
+}
+
+/// Slots that no frame of the stack will read again hold nothing.
+fn forget_slots(stack: &mut Stack, program: &Program, liveness: &Liveness) {
+    let end = stack.slots.len() as u32;
+    for at in 0..stack.frames.len() {
+        let frame = stack.frames[at];
+        let above = stack.frames.get(at + 1);
+        let called = above.is_some_and(|above| above.label == Label::Sync);
+        let (live, bound) = match program.code[frame.pc.0 as usize] {
+            // The caller of a synchronous function is still at the call, which binds a slot and reads none any more.
+            Stmt::Call { x, .. } if called => (liveness.after(frame.pc), Some(x.0)),
+            _ => (liveness.before(frame.pc), None),
+        };
+        for slot in 0..above.map_or(end, |above| above.base) - frame.base {
+            if Some(slot) == bound || live.binary_search(&slot).is_err() {
+                stack.slots[(frame.base + slot) as usize] = Value::Unit;
+            }
+        }
+    }
+}
