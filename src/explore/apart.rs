@@ -1,7 +1,8 @@
 //! What a step has left, as parts again: what became of each part that it read, and what came.
 
-use super::bundle::replace;
+use super::bundle::{Taken, replace};
 use super::memo::{Config, Deed, Memo, NOWHERE, Reads, Steps};
+use super::partial::Partial;
 use super::parts;
 use super::store::{Kind, NO_PART, PartId};
 use crate::calculus::{NodeId, Path};
@@ -81,58 +82,55 @@ impl Memo {
         fixed
     }
 
-    /// What is left where some parts were read: of stacks and messages at most one, the first.
-    pub(super) fn some_of(&mut self, sys: &System, config: &Config, reads: &[u32]) -> Left {
+    /// What is left of some of Σ, which began with the stack or message at the first of `reads`. What was not put in is what
+    /// it was.
+    pub(super) fn some_of(&mut self, partial: &Partial, config: &Config, reads: &[u32]) -> Left {
+        let sys = &partial.sys;
         let mut became = Vec::with_capacity(reads.len());
-        let (mut parked, mut stacks, mut messages) = (0, 0, 0);
-        let mut known: Vec<Path> = Vec::new();
+        let (mut is_stack, mut known) = (false, Vec::new());
         for at in reads {
             if *at == NOWHERE {
                 became.push(NO_PART);
                 continue;
             }
-            let node = |at: u32| NodeId((at - 1) / 2);
-            became.push(match self.store.tag(config[*at as usize]).kind {
+            let id = config[*at as usize];
+            let kind = self.store.tag(id).kind;
+            let node = NodeId(at.saturating_sub(1) / 2);
+            became.push(match kind {
+                _ if !partial.has(*at) => id,
                 Kind::World { .. } => self.intern(parts::world(sys)),
-                Kind::Status(_) => self.intern(parts::status(sys, node(*at))),
-                Kind::Cells => self.intern(parts::cells(sys, node(*at))),
+                Kind::Status(_) => self.intern(parts::status(sys, node)),
+                Kind::Cells => self.intern(parts::cells(sys, node)),
                 Kind::Stack(..) => {
-                    stacks += 1;
+                    is_stack = true;
                     let is_left = sys.ready.front() == Some(&StackId(0));
                     if is_left { self.stack_part(sys, StackId(0)) } else { NO_PART }
                 }
-                Kind::Parked => {
-                    parked += 1;
-                    let is_left = sys.parked.contains(parked - 1);
-                    if is_left { config[*at as usize] } else { NO_PART }
-                }
-                Kind::Message => {
-                    messages += 1;
-                    NO_PART // Whoever takes a message consumes it, and sends none.
-                }
-                Kind::Task(o) => {
-                    known.push(o);
-                    sys.tasks.get(o).map_or(NO_PART, |task| self.intern(parts::task(o, task)))
-                }
+                Kind::Parked if partial.is_parked(*at) => id,
+                // Whoever takes a message consumes it, and sends none.
+                Kind::Parked | Kind::Message => NO_PART,
+                Kind::Task(o) => sys.tasks.get(o).map_or(NO_PART, |task| self.intern(parts::task(o, task))),
                 Kind::Promise(q) | Kind::Timer(q) => {
-                    known.push(q);
                     sys.promises.get(q).map_or(NO_PART, |promise| self.intern(parts::promise(q, promise)))
                 }
             });
+            if let Kind::Task(path) | Kind::Promise(path) | Kind::Timer(path) = kind {
+                known.push(path);
+            }
         }
-        let came = self.newcomers(sys, stacks, parked, &known);
-        debug_assert!(messages <= 1 && stacks <= 1);
+        let came = self.newcomers(partial, is_stack, &known);
         (became.into(), came)
     }
 
-    /// What came where `stacks` stacks, `parked` frames and the entries `known` were read.
-    fn newcomers(&mut self, sys: &System, stacks: u32, parked: usize, known: &[Path]) -> Box<[PartId]> {
+    /// What came where the first stack, or none, and the entries `known` were there.
+    fn newcomers(&mut self, partial: &Partial, is_stack: bool, known: &[Path]) -> Box<[PartId]> {
+        let sys = &partial.sys;
         let mut came = Vec::new();
-        for id in sys.ready.iter().filter(|id| id.0 >= stacks) {
+        for id in sys.ready.iter().filter(|id| !(is_stack && id.0 == 0)) {
             came.push(self.stack_part(sys, *id));
         }
-        for (id, _) in sys.parked.iter().filter(|(id, _)| *id >= parked) {
-            came.push(self.parked_part(sys, ParkId(id as u32)));
+        for id in sys.parked.iter().map(|(id, _)| ParkId(id as u32)).filter(|id| !partial.is_known(*id)) {
+            came.push(self.parked_part(sys, id));
         }
         for message in &sys.messages {
             came.push(self.intern(parts::Part::Message(message.clone())));
@@ -146,32 +144,37 @@ impl Memo {
         came.into()
     }
 
+    /// In debug builds: a run that was taken on some of a configuration is the one that is taken on all of it.
+    pub(super) fn compare_runs(&mut self, config: &Config, at: usize, some: &Taken, whole: Option<&Taken>) {
+        let Some(whole) = whole else { panic!("whether a step is known depends on more than it reads") };
+        let rules = |taken: &Taken| taken.trail.iter().map(|choice| choice.rule.name).collect::<Vec<_>>();
+        assert_eq!(rules(some), rules(whole), "which rules fire depends on more than they read");
+        let (all, own): (Reads, [u32; 1]) = ((0..config.len() as u32).collect(), [at as u32]);
+        let reads: Reads = own.into_iter().chain(all.iter().copied().filter(|read| *read != own[0])).collect();
+        let (became, came) = self.some_of(&some.partial, config, &reads);
+        let some = self.sorted(config, &reads, &became, &came);
+        let (became, came) = self.all_of(&whole.partial.sys, config);
+        let whole = self.sorted(config, &all, &became, &came);
+        assert_eq!(some, whole, "what a run does depends on more than its steps read");
+    }
+
+    fn sorted(&self, config: &Config, reads: &[u32], became: &[PartId], came: &[PartId]) -> Vec<PartId> {
+        let mut left = config.to_vec();
+        replace(&mut left, reads, became, came);
+        left.sort_unstable();
+        left
+    }
+
     /// In debug builds: what was found with some parts of a configuration is what is found with all of it.
     pub(super) fn compare(&mut self, config: &Config, at: usize, reads: &[u32], steps: &Steps) {
-        let gap = |id: &&PartId| **id == NO_PART;
-        let gaps = config[..at].iter().filter(gap).count();
-        let moved: Reads = reads
-            .iter()
-            .map(|read| match *read {
-                NOWHERE => NOWHERE,
-                read => read - config[..read as usize].iter().filter(gap).count() as u32,
-            })
-            .collect();
-        let whole: Vec<PartId> = config.iter().copied().filter(|id| *id != NO_PART).collect();
-        let (config, at, reads) = (&whole, at - gaps, &moved);
         let all: Reads = (0..config.len() as u32).collect();
         let whole = self.ask(config, at, &all, true);
         assert_eq!(steps.silent, whole.silent, "whether a step is silent depends on more than it reads");
         assert_eq!(steps.deeds.len(), whole.deeds.len(), "how many steps there are depends on more than is read");
         for (some, all_of_it) in steps.deeds.iter().zip(&whole.deeds) {
             assert_eq!(some.choice.rule, all_of_it.choice.rule, "which rule fires depends on more than it reads");
-            let left = |deed: &Deed, reads: &[u32]| {
-                let mut left = config.clone();
-                apply(&mut left, reads, deed);
-                left.sort_unstable();
-                left
-            };
-            let (some, all_of_it) = (left(some, reads), left(all_of_it, &all));
+            let some = self.sorted(config, reads, &some.became, &some.came);
+            let all_of_it = self.sorted(config, &all, &all_of_it.became, &all_of_it.came);
             assert_eq!(some, all_of_it, "what a step does depends on more than it reads");
         }
     }

@@ -1,19 +1,21 @@
-//! A step and the silent steps of the same stack behind it, as one: what is asked again and again is where they lead
-//! together. A bundle reads what any of its steps reads, the step before which it ends among them: whether that one is
-//! silent is what ended it.
+//! A step of a stack and the silent steps of the same stack behind it, as one: they are taken on one Σ, one behind the other,
+//! and only what they leave together is kept. A bundle reads what any of its steps reads, the step before which it ends among
+//! them: whether that one is silent is what ended it.
 
-use super::footprint::{Footprint, Place};
-use super::memo::{Config, Found, Memo, NOWHERE, Reads, Unknown, key};
+use super::footprint::{self, Footprint, Place};
+use super::memo::{Config, Memo, NOWHERE, Reads, Unknown, is_known_stale, key};
+use super::partial::Partial;
 use super::parts::Turn;
 use super::silent::Perils;
 use super::store::{Kind, NO_PART, PartId};
 use crate::base::Span;
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::settings::{Order, Scheduling};
+use crate::semantics::step;
 use crate::semantics::system::StackId;
 
 /// Silent steps in one bundle, at most: a stack that does nothing else must not hold the search up.
-const LONGEST: usize = 1_000;
+const LONGEST: usize = 10_000;
 
 /// With what a bundle begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +43,7 @@ pub struct Run {
     came: Box<[PartId]>,
 }
 
-/// The runs of a part, and where the next ones will look.
+/// The runs of a stack.
 pub enum Bundle {
     /// The runs of this number.
     Kept(u32),
@@ -52,15 +54,31 @@ pub enum Bundle {
 /// The places that bundles of one part have read so far, by how they begin.
 pub(super) type Seen = [Option<Box<[Place]>>; 2];
 
-/// A run that is being taken. Parts that are gone leave a gap in its configuration, so that places stay as they are.
-struct Taken {
-    config: Vec<PartId>,
+/// A run that was taken.
+pub(super) struct Taken {
+    /// What it has left. The names are where they belong.
+    pub(super) partial: Partial,
+    /// The steps, in the numbers that they have in all of Σ.
+    pub(super) trail: Vec<Choice>,
+    /// What any of them has read.
     places: Vec<Place>,
-    trail: Vec<Choice>,
+    /// How many steps there were to begin with.
+    first_of: usize,
     asserts: Vec<(Span, usize)>,
     silent: usize,
     is_fault: bool,
     actor: u64,
+}
+
+/// Where a run is taken.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'c> {
+    config: &'c Config,
+    /// The number of the stack, in the Σ that it steps on.
+    id: StackId,
+    /// In all of Σ.
+    number: u32,
+    perils: Perils,
 }
 
 impl Memo {
@@ -70,7 +88,7 @@ impl Memo {
         &self.bundles[number as usize]
     }
 
-    /// The runs of the stack or message at place `at`, if they are known, and the places that they read.
+    /// The runs of the stack at place `at`, if they are known, and the places that they read.
     ///
     /// # Errors
     /// They are not.
@@ -89,22 +107,19 @@ impl Memo {
         if let Ok(number) = self.find_bundle(config, at, begin, reads) {
             return Bundle::Kept(number);
         }
-        let taken: Vec<Taken> = match begin {
-            Begin::Silent => vec![self.take_run(config, at, None)],
-            Begin::Any => match self.find_or_ask(config, at, reads) {
-                Found::Made(_) => return Bundle::Whole,
-                found @ Found::Kept(_) => {
-                    let count = self.steps(&found).deeds.len();
-                    (0..count).map(|i| self.take_run(config, at, Some(i))).collect()
-                }
-            },
-        };
+        let first = (begin == Begin::Any).then_some(0);
+        let Some(taken) = self.take_run(config, at, first) else { return Bundle::Whole };
+        let (count, mut taken) = (taken.first_of, vec![taken]);
+        taken.extend((1..count).filter_map(|i| self.take_run(config, at, Some(i))));
         let places = self.see(config[at], begin, &taken);
         reads.clear();
         reads.push(at as u32);
         self.gather(config, &places, reads);
         self.seen[config[at] as usize][begin as usize] = Some(places.into());
-        let runs: Vec<Run> = taken.into_iter().map(|taken| run(config.len(), reads, taken)).collect();
+        if begin == Begin::Any && count == 0 {
+            taken.clear();
+        }
+        let runs: Vec<Run> = taken.into_iter().map(|taken| self.keep_run(config, reads, taken)).collect();
         let number = self.bundles.len() as u32;
         self.runs += runs.len();
         self.bundles.push(runs);
@@ -120,9 +135,9 @@ impl Memo {
         begin as usize + 2 * perils
     }
 
-    /// The steps of a run, in the numbers of each Σ on the way.
+    /// The steps of a run, in the numbers that they have in all of Σ.
     pub fn trail(&mut self, config: &Config, at: usize, first: Option<usize>) -> Vec<Choice> {
-        self.take_run(config, at, first).trail
+        self.take_run(config, at, first).map(|taken| taken.trail).unwrap_or_default()
     }
 
     /// The places that a part's bundles have read so far, and those that were read now.
@@ -132,8 +147,7 @@ impl Memo {
             self.seen.resize_with(at + 1, Seen::default);
         }
         let mut places = self.seen[at][begin as usize].take().unwrap_or_default().into_vec();
-        let own = self.places(id).unwrap_or_default();
-        for place in taken.iter().flat_map(|taken| &taken.places).chain(&own) {
+        for place in taken.iter().flat_map(|taken| &taken.places) {
             if !places.contains(place) {
                 places.push(*place);
             }
@@ -141,84 +155,131 @@ impl Memo {
         places
     }
 
-    /// What the steps of a part read, unless that is everything.
-    fn places(&mut self, id: PartId) -> Option<Vec<Place>> {
-        self.learn(id);
-        match self.footprint(id) {
-            Some(Footprint::Parts(places)) => Some(places.to_vec()),
-            _ => None,
+    /// Takes the step `first` of the stack at place `at`, if one is given, and the silent steps behind it; `None`: that step
+    /// reads everything.
+    fn take_run(&mut self, config: &Config, at: usize, first: Option<usize>) -> Option<Taken> {
+        let (perils, number) = (Perils::of(self, config), self.number(config, at));
+        let taken = self.partial(config, &[at as u32]);
+        let taken = self.run_on(Scene { config, id: StackId(0), number, perils }, taken, first)?;
+        if cfg!(debug_assertions) {
+            let all: Reads = (0..config.len() as u32).collect();
+            let whole = self.partial(config, &all);
+            let whole = self.run_on(Scene { config, id: StackId(number), number, perils }, whole, first);
+            self.compare_runs(config, at, &taken, whole.as_ref());
         }
+        Some(taken)
     }
 
-    /// Takes the step `first` of the stack or message at place `at`, if one is given, and the silent steps behind it.
-    fn take_run(&mut self, config: &Config, at: usize, first: Option<usize>) -> Taken {
-        let perils = Perils::of(self, config);
+    /// Takes the steps on some of Σ, or on all of it, and the names out of it.
+    fn run_on(&mut self, scene: Scene<'_>, partial: Partial, first: Option<usize>) -> Option<Taken> {
         let mut taken = Taken {
-            config: config.to_vec(),
-            places: Vec::new(),
+            partial,
             trail: Vec::new(),
+            places: Vec::new(),
+            first_of: 0,
             asserts: Vec::new(),
             silent: 0,
             is_fault: false,
             actor: 0,
         };
-        let mut reads = Reads::new();
-        if let Some(first) = first {
-            let found = self.find_or_ask(config, at, &mut reads);
-            self.do_step(&mut taken, &found, first, &reads, at);
-            let deed = &self.steps(&found).deeds[first];
-            (taken.is_fault, taken.actor) = (deed.choice.rule.fault.is_some(), deed.actor);
+        let begun = first.map_or(Some(()), |first| self.begin_run(scene, &mut taken, first));
+        if begun.is_some() {
+            self.go_on(scene, &mut taken);
         }
-        while taken.silent < LONGEST && self.is_free(&taken.config, at) {
-            let Some(places) = self.places(taken.config[at]) else { break };
-            if !self.may_be_silent(taken.config[at]).unwrap_or(false) {
-                break;
-            }
-            taken.places.extend(places);
-            let found = self.find_or_ask(&taken.config, at, &mut reads);
-            if matches!(found, Found::Made(_)) || !self.steps(&found).is_silent(perils) {
-                break;
-            }
-            taken.silent += 1;
-            self.do_step(&mut taken, &found, 0, &reads, at);
-        }
-        taken
+        self.take_names(&mut taken.partial.sys);
+        begun.map(|()| taken)
     }
 
-    fn do_step(&self, taken: &mut Taken, found: &Found, i: usize, reads: &[u32], at: usize) {
-        let deed = &self.steps(found).deeds[i];
-        if let Some(span) = deed.assertion {
-            taken.asserts.push((span, taken.silent));
+    fn begin_run(&mut self, scene: Scene<'_>, taken: &mut Taken, first: usize) -> Option<()> {
+        let choices = self.next_steps(scene, taken)?;
+        taken.first_of = choices.len();
+        if let Some(choice) = choices.get(first) {
+            taken.is_fault = choice.rule.fault.is_some();
+            taken.actor = self.take_step(scene, taken, *choice);
         }
-        taken.trail.push(numbered(deed.choice, self.number(&taken.config, at)));
-        for (at, id) in reads.iter().zip(&deed.became).filter(|(at, _)| **at != NOWHERE) {
-            taken.config[*at as usize] = *id;
+        Some(())
+    }
+
+    fn go_on(&mut self, scene: Scene<'_>, taken: &mut Taken) {
+        let Some(facts) = self.silent else { return };
+        while taken.silent < LONGEST && self.is_free_there(scene, &taken.partial) {
+            let stack = &taken.partial.sys.stacks[scene.id.0 as usize];
+            if !facts.stack_may_be_silent(&self.program, stack) {
+                return;
+            }
+            let Some(choices) = self.next_steps(scene, taken) else { return };
+            let stack = &taken.partial.sys.stacks[scene.id.0 as usize];
+            let Some(choice) = choices.first().filter(|choice| facts.of_stack(choice.rule, stack, scene.perils)) else {
+                return;
+            };
+            taken.silent += 1;
+            self.take_step(scene, taken, *choice);
         }
-        taken.config.extend_from_slice(&deed.came);
+    }
+
+    /// The steps of the stack, with all that they read put in; `None`: that is not known.
+    fn next_steps(&mut self, scene: Scene<'_>, taken: &mut Taken) -> Option<Vec<Choice>> {
+        let sys = &taken.partial.sys;
+        let stack = &sys.stacks[scene.id.0 as usize];
+        let has_turn = sys.turn(stack.node) == Some(scene.id);
+        let Footprint::Parts(places) = footprint::of_ready(&self.program, &self.settings, stack, has_turn) else {
+            return None;
+        };
+        let exec = stack.exec;
+        let meets_store = places.contains(&Place::Entry(exec.path()));
+        self.put_places(&mut taken.partial, scene.config, &places);
+        for place in places {
+            if !taken.places.contains(&place) {
+                taken.places.push(place);
+            }
+        }
+        if meets_store && is_known_stale(&taken.partial.sys, exec) {
+            return None; // What a stale execution does at the promise store depends on more than its footprint says.
+        }
+        Some(step::enabled_at(&mut taken.partial.sys, scene.id))
+    }
+
+    fn take_step(&mut self, scene: Scene<'_>, taken: &mut Taken, choice: Choice) -> u64 {
+        let (actor, assertion) = self.fire(&mut taken.partial, choice);
+        taken.asserts.extend(assertion.map(|span| (span, taken.silent)));
+        taken.trail.push(numbered(choice, scene.number));
+        actor
+    }
+
+    /// Whether the stack is still there, and takes no turn that another could have had.
+    fn is_free_there(&self, scene: Scene<'_>, partial: &Partial) -> bool {
+        let sys = &partial.sys;
+        if !sys.ready.contains(&scene.id) {
+            return false;
+        }
+        let n = sys.stacks[scene.id.0 as usize].node;
+        match sys.turn(n) {
+            Some(turn) => turn == scene.id,
+            // If the status of the node was not put in, it is what it was.
+            None => self.is_bag() && (partial.has(1 + 2 * n.0) || self.turn(scene.config, n) == Turn::Free),
+        }
+    }
+
+    fn is_bag(&self) -> bool {
+        self.settings.scheduling == Scheduling::Preemptive && self.settings.order == Order::Bag
+    }
+
+    fn keep_run(&mut self, config: &Config, reads: &[u32], taken: Taken) -> Run {
+        let (became, came) = self.some_of(&taken.partial, config, reads);
+        let Taken { asserts, silent, is_fault, actor, .. } = taken;
+        Run { is_fault, actor, silent, asserts, became, came }
     }
 
     /// Whether at a place there is a stack that takes no turn that another could have had.
     #[inline]
     pub fn is_free(&self, config: &Config, at: usize) -> bool {
-        if config[at] == NO_PART {
-            return false;
-        }
         let Kind::Stack(n, has_turn) = self.store.tag(config[at]).kind else { return false };
-        let bag = self.settings.scheduling == Scheduling::Preemptive && self.settings.order == Order::Bag;
-        if self.turn(config, n) == Turn::Free { bag } else { has_turn }
+        if self.turn(config, n) == Turn::Free { self.is_bag() } else { has_turn }
     }
 }
 
-/// A run as it is kept: what became of the `before` parts that were there.
-fn run(before: usize, reads: &[u32], taken: Taken) -> Run {
-    let Taken { config, asserts, silent, is_fault, actor, .. } = taken;
-    let became = reads.iter().map(|at| if *at == NOWHERE { NO_PART } else { config[*at as usize] });
-    let came = config[before..].iter().copied().filter(|id| *id != NO_PART);
-    Run { is_fault, actor, silent, asserts, became: became.collect(), came: came.collect() }
-}
-
 /// A choice in the numbers of the Σ that all of a configuration is put together to.
-fn numbered(choice: Choice, number: u32) -> Choice {
+pub(super) fn numbered(choice: Choice, number: u32) -> Choice {
     let focus = match choice.focus {
         Focus::Stack(_) => Focus::Stack(StackId(number)),
         Focus::Alternative(_, i) => Focus::Alternative(StackId(number), i),

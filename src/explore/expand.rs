@@ -2,7 +2,7 @@
 //! expanded at once, and what comes of it does not depend on who did it.
 
 use super::apart::apply;
-use super::bundle::{Begin, Bundle};
+use super::bundle::{Begin, Bundle, numbered};
 use super::canon::Fingerprint;
 use super::look::Looks;
 use super::memo::{Config, Deed, Found, Memo, Reads, Unknown};
@@ -272,7 +272,12 @@ impl<'a, A: Ask> Expander<'a, A> {
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<usize, Unknown> {
         let mut reads = Reads::new();
-        let Bundle::Kept(number) = self.ask.bundle(config, at, Begin::Any, &mut reads)? else {
+        let is_message = self.ask.known().memo.store.tag(config[at]).kind == Kind::Message;
+        let bundle = match is_message {
+            true => Bundle::Whole,
+            false => self.ask.bundle(config, at, Begin::Any, &mut reads)?,
+        };
+        let Bundle::Kept(number) = bundle else {
             let found = self.ask.find(config, at, &mut reads)?;
             return self.one_by_one(config, &found, &reads, see);
         };
@@ -288,7 +293,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         Ok(count)
     }
 
-    /// Shows `see` every step that was found for all of a configuration; says how many there are.
+    /// Shows `see` every step that was found; says how many there are.
     fn one_by_one(
         &mut self,
         config: &Config,
@@ -326,14 +331,18 @@ impl<'a, A: Ask> Expander<'a, A> {
         run.apply(&mut self.config, reads);
     }
 
-    /// Takes a step that was found for all of a configuration.
+    /// Takes a step that was found.
     fn apply(&mut self, found: &Found, i: usize, reads: &[u32]) {
-        let deed = &self.ask.known().memo.steps(found).deeds[i];
+        let memo = &self.ask.known().memo;
+        let deed = &memo.steps(found).deeds[i];
         if let Some(span) = deed.assertion {
             self.asserts.push((span, self.silent));
         }
         if self.traces {
-            self.trail.push(deed.choice);
+            self.trail.push(match found {
+                Found::Kept(_) => numbered(deed.choice, memo.number(&self.config, reads[0] as usize)),
+                Found::Made(_) => deed.choice,
+            });
         }
         apply(&mut self.config, reads, deed);
     }
@@ -400,20 +409,9 @@ impl<'a, A: Ask> Expander<'a, A> {
         let is_silent = memo.steps(&found).is_silent(Perils::of(memo, &self.config));
         if is_silent {
             self.silent += 1;
-            match found {
-                Found::Made(_) => self.apply(&found, 0, reads),
-                Found::Kept(_) => self.deliver(at, reads)?,
-            }
+            self.apply(&found, 0, reads);
         }
         Ok(is_silent)
-    }
-
-    /// Takes the first step of the message at a place.
-    fn deliver(&mut self, at: usize, reads: &mut Reads) -> Result<(), Unknown> {
-        if let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Any, reads)? {
-            self.run(number, 0, reads, at, Some(0));
-        }
-        Ok(())
     }
 }
 

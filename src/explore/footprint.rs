@@ -42,30 +42,36 @@ type Places = SmallVec<[Place; 6]>;
 
 /// What the step of a stack or message reads.
 pub fn of(program: &Program, settings: &Settings, part: &Part) -> Footprint {
-    let mut places = Places::new();
-    let known = match part {
-        Part::Stack(stack, has_turn) => {
-            if *has_turn || stack.atomic.is_some() || settings.scheduling == Scheduling::Cooperative {
-                places.push(Place::Status(stack.node));
-            }
-            of_stack(program, !settings.budget.is_spent(), stack, &mut places)
-        }
+    match part {
+        Part::Stack(stack, has_turn) => of_ready(program, settings, stack, *has_turn),
         // In line a message waits for those before it.
-        Part::Message(message) if settings.network == Network::Unordered => of_message(message, &mut places),
-        _ => None,
-    };
-    match known {
-        Some(()) => {
-            let mut once = Places::new();
-            places.into_iter().for_each(|place| {
-                if !once.contains(&place) {
-                    once.push(place);
-                }
-            });
-            Footprint::Parts(once.into_vec().into())
+        Part::Message(message) if settings.network == Network::Unordered => {
+            let mut places = Places::new();
+            let known = of_message(message, &mut places);
+            known.map_or(Footprint::Whole, |()| each_once(places))
         }
-        None => Footprint::Whole,
+        _ => Footprint::Whole,
     }
+}
+
+/// What the step of a ready stack reads, which has its node to itself or not.
+pub fn of_ready(program: &Program, settings: &Settings, stack: &Stack, has_turn: bool) -> Footprint {
+    let mut places = Places::new();
+    if has_turn || stack.atomic.is_some() || settings.scheduling == Scheduling::Cooperative {
+        places.push(Place::Status(stack.node));
+    }
+    let known = of_stack(program, !settings.budget.is_spent(), stack, &mut places);
+    known.map_or(Footprint::Whole, |()| each_once(places))
+}
+
+fn each_once(places: Places) -> Footprint {
+    let mut once = Places::new();
+    places.into_iter().for_each(|place| {
+        if !once.contains(&place) {
+            once.push(place);
+        }
+    });
+    Footprint::Parts(once.into_vec().into())
 }
 
 fn of_stack(program: &Program, faults: bool, stack: &Stack, places: &mut Places) -> Option<()> {

@@ -88,7 +88,7 @@ impl Looks {
         let reads = self.reads(memo, config);
         let mut look = Look::default();
         let program = memo.program.clone();
-        let mut sys = memo.assemble(config, &reads);
+        let mut sys = memo.partial(config, &reads).sys;
         look.broken = property::broken(&mut sys, PropertyKind::Invariant, &mut memo.coverage);
         for (i, property) in program.properties.iter().enumerate() {
             if property.kind == PropertyKind::Eventually {

@@ -14,6 +14,7 @@ use super::canon::Canon;
 use super::footprint::{self, Footprint, Place};
 use super::hashed::Numbers;
 use super::liveness::Liveness;
+use super::partial::Partial;
 use super::parts::{self, Part};
 use super::report::Coverage;
 use super::silent::{Facts, Perils};
@@ -171,19 +172,6 @@ impl Memo {
         config
     }
 
-    /// Σ, or as much of it as was read.
-    pub(super) fn assemble(&mut self, config: &Config, reads: &[u32]) -> System {
-        let names = std::mem::take(&mut self.names);
-        let read = reads.iter().filter(|at| **at != NOWHERE).map(|at| self.store.part(config[*at as usize]));
-        parts::assemble(&self.program, &self.settings, names, read)
-    }
-
-    /// Σ.
-    pub(super) fn assemble_all(&mut self, config: &Config) -> System {
-        let all: Vec<u32> = (0..config.len() as u32).collect();
-        self.assemble(config, &all)
-    }
-
     /// Takes the table of names back from Σ.
     pub(super) fn take_names(&mut self, sys: &mut System) {
         self.names = std::mem::take(&mut sys.names);
@@ -270,7 +258,7 @@ impl Memo {
     /// The places of the frames that are parked on a task or promise, and of whatever else they are parked on.
     fn waiters(&self, config: &Config, path: Path, reads: &mut Reads) {
         for (at, id) in config.iter().enumerate().skip(self.behind_nodes()) {
-            if *id == NO_PART || self.store.tag(*id).kind != Kind::Parked || !self.store.names(*id, path) {
+            if self.store.tag(*id).kind != Kind::Parked || !self.store.names(*id, path) {
                 continue;
             }
             let Part::Parked(parked) = self.store.part(*id) else { continue };
@@ -343,11 +331,6 @@ impl Memo {
         number
     }
 
-    /// What the steps of a part read, if that was asked.
-    pub(super) fn footprint(&self, id: PartId) -> Option<&Footprint> {
-        self.locals.get(id as usize)?.as_ref().map(|local| &local.footprint)
-    }
-
     /// Learns what is known of the steps of a part, wherever it is.
     pub fn learn(&mut self, id: PartId) {
         if self.locals.len() <= id as usize {
@@ -365,20 +348,20 @@ impl Memo {
     /// there is, or the part itself first.
     pub(super) fn ask(&mut self, config: &Config, at: usize, reads: &[u32], is_all: bool) -> Steps {
         let number = if is_all { self.number(config, at) } else { 0 };
-        let mut sys = self.assemble(config, reads);
-        if !is_all && is_wider(&sys) {
-            self.take_names(&mut sys);
+        let mut partial = self.partial(config, reads);
+        let sys = &mut partial.sys;
+        if !is_all && is_wider(sys) {
+            self.take_names(sys);
             return Steps { is_wider: true, ..Steps::default() };
         }
-        let is_stack = matches!(self.store.tag(config[at]).kind, Kind::Stack(..));
         let mut choices = Vec::new();
-        if is_stack {
-            choices = step::enabled_at(&mut sys, StackId(number));
+        if matches!(self.store.tag(config[at]).kind, Kind::Stack(..)) {
+            choices = step::enabled_at(sys, StackId(number));
         } else {
-            step::collect_message(&mut sys, &mut choices, number);
+            step::collect_message(sys, &mut choices, number);
         }
-        let silent = self.silent.map_or(0, |facts| silent_under(facts, &sys, number, &choices));
-        let deeds = self.deeds(config, reads, is_all, sys, choices);
+        let silent = self.silent.map_or(0, |facts| silent_under(facts, sys, number, &choices));
+        let deeds = self.deeds(config, reads, is_all, partial, choices);
         let steps = Steps { deeds, silent, is_wider: false };
         if cfg!(debug_assertions) && !is_all {
             self.compare(config, at, reads, &steps);
@@ -387,45 +370,63 @@ impl Memo {
     }
 
     /// The deeds of some choices; gives the names back.
-    fn deeds(&mut self, config: &Config, reads: &[u32], is_all: bool, sys: System, choices: Vec<Choice>) -> Vec<Deed> {
+    fn deeds(
+        &mut self,
+        config: &Config,
+        reads: &[u32],
+        is_all: bool,
+        partial: Partial,
+        choices: Vec<Choice>,
+    ) -> Vec<Deed> {
         let mut deeds = Vec::with_capacity(choices.len());
-        let mut ready = Some(sys);
+        let mut ready = Some(partial);
         for choice in choices {
-            let mut sys = match ready.take() {
-                Some(sys) => sys,
-                None => self.assemble(config, reads),
+            let mut partial = match ready.take() {
+                Some(partial) => partial,
+                None => self.partial(config, reads),
             };
-            self.coverage.see(&sys, choice);
-            let actor = if self.actors { self.canon.actor(&sys, choice) } else { 0 };
-            let assertion = assertion(&sys, choice);
-            if let Err(premise) = step::fire(&mut sys, choice) {
-                panic!("{choice:?} is enabled, and {} refuses it", premise.text);
-            }
+            let (actor, assertion) = self.fire(&mut partial, choice);
             if cfg!(debug_assertions) && is_all {
-                crate::semantics::invariant::check(&sys);
+                crate::semantics::invariant::check(&partial.sys);
             }
-            self.take_names(&mut sys);
-            let (became, came) = if is_all { self.all_of(&sys, config) } else { self.some_of(&sys, config, reads) };
-            deeds.push(Deed { choice, became, came, actor, assertion });
+            self.take_names(&mut partial.sys);
+            let left = match is_all {
+                true => self.all_of(&partial.sys, config),
+                false => self.some_of(&partial, config, reads),
+            };
+            deeds.push(Deed { choice, became: left.0, came: left.1, actor, assertion });
         }
-        if let Some(mut sys) = ready {
-            self.take_names(&mut sys);
+        if let Some(mut partial) = ready {
+            self.take_names(&mut partial.sys);
         }
         deeds
     }
 
+    /// Takes an enabled step of some of Σ; says who takes it, and which assertion fails.
+    pub(super) fn fire(&mut self, partial: &mut Partial, choice: Choice) -> (u64, Option<Span>) {
+        let sys = &mut partial.sys;
+        self.coverage.see(sys, choice);
+        let actor = if self.actors { self.canon.actor(sys, choice) } else { 0 };
+        let assertion = assertion(sys, choice);
+        if let Err(premise) = step::fire(sys, choice) {
+            panic!("{choice:?} is enabled, and {} refuses it", premise.text);
+        }
+        partial.see_who_left();
+        (actor, assertion)
+    }
+
     /// The steps of recovery, of the clock and of faults. `busy`: something else has a step.
     pub fn beside(&mut self, config: &Config, busy: bool) -> Vec<Deed> {
-        let mut sys = self.assemble_all(config);
-        let choices = step::enabled_beside(&mut sys, busy);
-        let all: Vec<u32> = (0..config.len() as u32).collect();
-        self.deeds(config, &all, true, sys, choices)
+        let all: Reads = (0..config.len() as u32).collect();
+        let mut partial = self.partial(config, &all);
+        let choices = step::enabled_beside(&mut partial.sys, busy);
+        self.deeds(config, &all, true, partial, choices)
     }
 
     /// How many parts of the same kind stand before the one at `at`.
     pub fn number(&self, config: &Config, at: usize) -> u32 {
         let same = std::mem::discriminant(&self.store.tag(config[at]).kind);
-        let is_same = |id: &&PartId| **id != NO_PART && std::mem::discriminant(&self.store.tag(**id).kind) == same;
+        let is_same = |id: &&PartId| std::mem::discriminant(&self.store.tag(**id).kind) == same;
         config[..at].iter().filter(is_same).count() as u32
     }
 }
@@ -445,17 +446,18 @@ pub(super) fn key(config: &Config, reads: &[u32]) -> u128 {
 /// Whether what the first stack or message would do depends on more than its footprint says: its execution is stale, or the
 /// place that it goes to is no more.
 fn is_wider(sys: &System) -> bool {
-    let stale = |exec: Exec| match exec {
+    match (sys.ready.front(), sys.messages.front().map(|message| &message.body)) {
+        (Some(id), _) => is_known_stale(sys, sys.stacks[id.0 as usize].exec),
+        (None, Some(Body::Resume { callback, .. })) => is_known_stale(sys, callback.exec) || !sys.is_alive(callback.at),
+        _ => false,
+    }
+}
+
+/// Whether an execution is stale, as far as some of Σ says.
+pub(super) fn is_known_stale(sys: &System, exec: Exec) -> bool {
+    match exec {
         Exec::Attempt(q, _) => sys.promises.contains(q) && sys.is_stale(exec),
         Exec::Message(_) => false,
-    };
-    match (sys.ready.front(), sys.messages.front()) {
-        (Some(id), _) => stale(sys.stacks[id.0 as usize].exec),
-        (None, Some(message)) => match message.body {
-            Body::Resume { callback, .. } => stale(callback.exec) || !sys.is_alive(callback.at),
-            _ => false,
-        },
-        (None, None) => false,
     }
 }
 

@@ -5,11 +5,9 @@
 //! for a task, the frame of a task that is parked, the timers), and so is what no rule will read again (slots that a frame is
 //! done with).
 
-use std::sync::Arc;
-
 use super::liveness::Liveness;
 use crate::calculus::config::Budget;
-use crate::calculus::{Names, NodeId, Path, Program, Stmt, Text, Value};
+use crate::calculus::{NodeId, Path, Program, Stmt, Text, Value};
 use crate::semantics::settings::{Network, Order, Settings};
 use crate::semantics::stack::{Label, Stack};
 use crate::semantics::system::{
@@ -74,17 +72,10 @@ pub enum Turn {
     Atomic,
 }
 
-/// Σ, or some of it, put together from `parts`; what they do not say is as in an empty Σ. The first stack among them is
-/// `StackId(0)` and so on, likewise parked frames and messages.
-pub fn assemble<'p>(
-    program: &Arc<Program>,
-    settings: &Arc<Settings>,
-    names: Names,
-    parts: impl Iterator<Item = &'p Part>,
-) -> System {
-    let mut sys = System::empty(program.clone(), settings.clone());
-    sys.names = names;
-    let mut turns = Vec::new();
+/// Puts parts into Σ; the numbers of the parked frames among them. The first stack that an empty Σ gets is `StackId(0)` and
+/// so on, likewise messages.
+pub fn put<'p>(sys: &mut System, parts: impl Iterator<Item = &'p Part>) -> Vec<ParkId> {
+    let (mut turns, mut frames) = (Vec::new(), Vec::new());
     for part in parts {
         match part {
             Part::World(world) => {
@@ -104,17 +95,15 @@ pub fn assemble<'p>(
                     sys.node_mut(stack.node).turn = Some(id);
                 }
             }
-            Part::Parked(parked) => {
-                sys.parked.insert(parked.clone());
-            }
+            Part::Parked(parked) => frames.push(ParkId(sys.parked.insert(parked.clone()) as u32)),
             Part::Task(o, task) => sys.tasks.insert(*o, task.clone()),
-            Part::Promise(q, promise) => insert_promise(&mut sys, *q, promise),
+            Part::Promise(q, promise) => insert_promise(sys, *q, promise),
             Part::Message(message) => sys.messages.push_back(message.clone()),
         }
     }
-    link_parked(&mut sys);
-    turns.into_iter().for_each(|(n, turn)| give_turn(&mut sys, n, turn));
-    sys
+    frames.iter().for_each(|id| link_parked(sys, *id));
+    turns.into_iter().for_each(|(n, turn)| give_turn(sys, n, turn));
+    frames
 }
 
 fn insert_promise(sys: &mut System, q: Path, promise: &Promise) {
@@ -125,30 +114,28 @@ fn insert_promise(sys: &mut System, q: Path, promise: &Promise) {
     }
 }
 
-/// Lists the parked frames with what they wait for.
-fn link_parked(sys: &mut System) {
-    for at in 0..sys.parked.len() {
-        let (id, parked) = (ParkId(at as u32), &sys.parked[at]);
-        for thing in &parked.on {
-            match thing {
-                Value::Task(o) => {
-                    if let Some(Task { state: TaskState::Running(waiters), .. }) = sys.tasks.get_mut(*o) {
-                        waiters.push(id);
-                    }
+/// Lists a parked frame with what it waits for.
+fn link_parked(sys: &mut System, id: ParkId) {
+    let parked = &sys.parked[id.0 as usize];
+    for thing in &parked.on {
+        match thing {
+            Value::Task(o) => {
+                if let Some(Task { state: TaskState::Running(waiters), .. }) = sys.tasks.get_mut(*o) {
+                    waiters.push(id);
                 }
-                Value::Promise(q) => {
-                    if let Some(promise) = sys.promises.get_mut(*q) {
-                        promise.waiters.push(id);
-                    }
-                }
-                _ => {}
             }
+            Value::Promise(q) => {
+                if let Some(promise) = sys.promises.get_mut(*q) {
+                    promise.waiters.push(id);
+                }
+            }
+            _ => {}
         }
-        if let Label::Task(o) = parked.stack.top().label
-            && let Some(task) = sys.tasks.get_mut(o)
-        {
-            task.parked = Some(id);
-        }
+    }
+    if let Label::Task(o) = parked.stack.top().label
+        && let Some(task) = sys.tasks.get_mut(o)
+    {
+        task.parked = Some(id);
     }
 }
 

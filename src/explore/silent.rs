@@ -78,12 +78,15 @@ impl Facts {
     /// Whether a stack or message may come to a silent step as it is.
     pub fn may_be_silent(self, program: &Program, part: &Part) -> bool {
         match part {
-            Part::Stack(stack, _) => {
-                step::may_be(program, stack, |rule| Perils::all().any(|perils| self.of_stack(rule, stack, perils)))
-            }
+            Part::Stack(stack, _) => self.stack_may_be_silent(program, stack),
             Part::Message(_) => self.free,
             _ => false,
         }
+    }
+
+    /// Whether the next step of a stack may be silent.
+    pub fn stack_may_be_silent(self, program: &Program, stack: &Stack) -> bool {
+        step::may_be(program, stack, |rule| Perils::all().any(|perils| self.of_stack(rule, stack, perils)))
     }
 
     /// Whether a step of a stack is silent and confluent, if it takes no turn that another stack could have had.
