@@ -8,7 +8,7 @@ use super::look::Looks;
 use super::memo::{Config, Deed, Found, Memo, Reads, Unknown};
 use super::parts::Turn;
 use super::property::{self, Verdict};
-use super::silent::Perils;
+use super::silent::{Perils, is_zombie};
 use super::store::{Kind, PartId};
 use super::way::Place;
 use crate::base::Span;
@@ -398,11 +398,17 @@ impl<'a, A: Ask> Expander<'a, A> {
         if self.ask.known().memo.is_free(&self.config, at)
             && let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Silent, reads)?
         {
-            let is_silent = self.ask.known().memo.runs(number)[0].silent > 0;
+            let memo = &self.ask.known().memo;
+            let is_silent = memo.runs(number)[0].silent > 0;
+            // A bundle ends before a step that reads everything, and before one of a stale execution at the promise store.
+            let id = self.config[at];
+            let is_known = is_silent || !(memo.reads_all(id) || is_zombie(memo, &self.config, id));
             if is_silent {
                 self.run(number, 0, reads, at, None);
             }
-            return Ok(is_silent);
+            if is_known {
+                return Ok(is_silent);
+            }
         }
         let found = self.ask.find(&self.config, at, reads)?;
         let memo = &self.ask.known().memo;

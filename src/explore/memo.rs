@@ -213,6 +213,12 @@ impl Memo {
         Ok(local.may_be_silent)
     }
 
+    /// Whether the step of a part reads everything, as far as anybody has asked.
+    pub fn reads_all(&self, id: PartId) -> bool {
+        let local = self.locals.get(id as usize).and_then(Option::as_ref);
+        local.is_some_and(|local| local.footprint == Footprint::Whole)
+    }
+
     /// The steps of the stack or message at place `at`, if they are known, and the places that they read.
     ///
     /// # Errors

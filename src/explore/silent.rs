@@ -173,7 +173,7 @@ impl Perils {
             unreachable!("a configuration begins with the world")
         };
         let budget = world.budget;
-        let zombie = memo.settings.budget.suspicions > 0 && config.iter().any(|id| is_zombie(memo, config, *id));
+        let zombie = config.iter().any(|id| is_zombie(memo, config, *id));
         Perils {
             crashes: budget.crashes > 0,
             suspicions: budget.suspicions > 0,
@@ -209,7 +209,10 @@ impl Perils {
 }
 
 /// Whether a part is a stack of a stale execution, or a frame of one that waits for a task: it goes on.
-fn is_zombie(memo: &Memo, config: &Config, id: u32) -> bool {
+pub fn is_zombie(memo: &Memo, config: &Config, id: u32) -> bool {
+    if memo.settings.budget.suspicions == 0 {
+        return false;
+    }
     let (exec, goes_on) = match memo.store.part(id) {
         Part::Stack(stack, _) => (stack.exec, true),
         Part::Parked(parked) => (parked.stack.exec, parked.on.iter().any(|thing| matches!(thing, Value::Task(_)))),
