@@ -8,6 +8,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use lacuna::semantics::catalogue;
+
 #[path = "docs/gallery.rs"]
 mod gallery;
 
@@ -15,6 +17,7 @@ mod gallery;
 const PAGES: &[&str] = &[
     "README.md",
     "docs/tutorial.md",
+    "docs/nodes.md",
     "docs/language.md",
     "docs/simulation.md",
     "docs/comparison.md",
@@ -105,7 +108,7 @@ fn said(output: Output) -> String {
 }
 
 /// The block with what stands below each of its lines `$ lacuna …` replaced by what the tool says when somebody types them
-/// one after the other, where the files of `examples` and `docs/testing` are.
+/// one after the other, where the files of `examples`, `docs/nodes` and `docs/testing` are.
 fn console(block: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs_console");
     if folder.exists() {
@@ -136,11 +139,11 @@ fn typed(block: &str) -> String {
     lacuna_with(&["repl", "--echo"], &inputs).out
 }
 
-/// Copies what a word of a command line names below `folder`, unless it is there: a program of `examples`, or all of
-/// `docs/testing`, where programs and what is expected of them belong together.
+/// Copies what a word of a command line names below `folder`, unless it is there: a program of `examples`, a schedule of
+/// `docs/nodes`, or all of `docs/testing`, where programs and what is expected of them belong together.
 fn lay_out(folder: &Path, word: &str) {
     let files: Vec<String> = match word.split('/').collect::<Vec<&str>>()[..] {
-        ["examples", _] => vec![word.to_owned()],
+        ["examples", _] | ["docs", "nodes", _] => vec![word.to_owned()],
         ["docs", "testing", ..] => {
             let entries = fs::read_dir(root().join("docs/testing")).expect("the folder is there").flatten();
             entries.map(|entry| format!("docs/testing/{}", entry.file_name().to_string_lossy())).collect()
@@ -155,8 +158,9 @@ fn lay_out(folder: &Path, word: &str) {
 
 /// The page with what stands below each program replaced by what the program does: `text` blocks by what `lacuna run`
 /// prints, `stderr` blocks by what it prints on standard error, `trace` blocks by what `lacuna trace` prints, `check` blocks
-/// by what `lacuna check` says, `console` blocks by what their own command lines do. What a program prints on standard
-/// error must be shown, so that no program here gets a warning unseen.
+/// by what `lacuna check` says, `console` blocks by what their own command lines do; `figure` blocks are the figures of the
+/// rules that they name. What a program prints on standard error must be shown, so that no program here gets a warning
+/// unseen.
 fn filled(page: &str) -> String {
     let mut out = String::new();
     let mut program = String::new();
@@ -183,13 +187,20 @@ fn filled(page: &str) -> String {
             "check" => block = checked(&program),
             "console" => block = console(&block),
             "repl" => block = typed(&block),
-            _ => {}
+            _ => block = kind.strip_prefix("figure ").map_or(block, figures),
         }
         out += &block;
         out += "```\n";
     }
     assert_eq!(unsaid, "", "{page}: this is said of the last program, and not shown");
     out
+}
+
+/// The figures of rules, one below the other.
+fn figures(names: &str) -> String {
+    let figure =
+        |name: &str| catalogue::find(name).unwrap_or_else(|| panic!("there is no rule {name}")).figure() + "\n";
+    names.split(' ').map(figure).collect::<Vec<String>>().join("\n")
 }
 
 #[test]
@@ -200,22 +211,43 @@ fn programs_do_what_stands_below_them() {
 }
 
 #[test]
-fn the_program_of_the_readme_is_the_first_example() {
-    let readme = read("README.md");
-    let shown = readme.split("```lacuna\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
-    let example = read("examples/hello.lac");
-    assert!(!shown.is_empty() && example.ends_with(shown), "the first program of README.md is not examples/hello.lac");
+fn programs_that_are_examples_are_those() {
+    for (page, number, example) in
+        [("README.md", 1, "examples/hello.lac"), ("docs/nodes.md", 2, "examples/three_rules.lac")]
+    {
+        let text = read(page);
+        let shown = text.split("```lacuna\n").nth(number).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+        let same = !shown.is_empty() && read(example).ends_with(shown);
+        assert!(same, "program {number} of {page} is not {example}");
+    }
+}
+
+/// The pictures that pages show of runs that no other page has: each with the command line that draws it.
+const PICTURES: &[(&str, &str)] = &[
+    ("docs/nodes/crash.svg", "replay examples/three_rules.lac docs/nodes/crash.schedule --format svg"),
+    ("docs/nodes/suspected.svg", "replay examples/three_rules.lac docs/nodes/suspected.schedule --format svg"),
+];
+
+#[test]
+fn pictures_show_the_runs_of_today() {
+    for (path, line) in PICTURES.iter().copied() {
+        current(path, &picture(&line.split(' ').collect::<Vec<&str>>()));
+    }
+}
+
+/// The picture that a command line draws.
+fn picture(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_lacuna")).args(arguments).current_dir(root()).output();
+    let picture = String::from_utf8(output.expect("the tool starts").stdout).expect("it writes UTF-8");
+    assert!(picture.ends_with("</svg>\n"), "lacuna {} draws no picture", arguments.join(" "));
+    picture
 }
 
 #[test]
 fn the_gallery_shows_every_example() {
     let examples = gallery::examples(root());
     for example in &examples {
-        let arguments = ["trace", "--format", "svg", &example.path];
-        let output = Command::new(env!("CARGO_BIN_EXE_lacuna")).args(arguments).current_dir(root()).output();
-        let picture = String::from_utf8(output.expect("the tool starts").stdout).expect("it writes UTF-8");
-        assert!(picture.ends_with("</svg>\n"), "{} has no picture", example.path);
-        current(&example.picture(), &picture);
+        current(&example.picture(), &picture(&["trace", "--format", "svg", &example.path]));
     }
     let pictures = fs::read_dir(root().join("docs/gallery")).expect("the folder is there").count();
     assert_eq!(pictures, examples.len(), "docs/gallery holds pictures of examples that are not there");

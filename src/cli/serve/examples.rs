@@ -72,6 +72,7 @@ pub static EXAMPLES: &[(&str, &str)] = examples![
     "spawn_vs_call.lac",
     "starvation.lac",
     "sync_over_async.lac",
+    "three_rules.lac",
     "timeout.lac",
     "two_phase_commit.lac",
     "two_phase_commit_blocks.lac",
