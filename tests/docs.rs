@@ -12,6 +12,8 @@ use lacuna::semantics::catalogue;
 
 #[path = "docs/gallery.rs"]
 mod gallery;
+#[path = "tool/words.rs"]
+mod words;
 
 /// The pages whose programs are run.
 const PAGES: &[&str] = &[
@@ -116,9 +118,10 @@ fn console(block: &str) -> String {
     }
     let mut text = String::new();
     for line in block.lines().filter_map(|line| line.strip_prefix("$ lacuna ")) {
-        line.split(' ').for_each(|word| lay_out(&folder, word));
+        let words = words::words(line);
+        words.iter().for_each(|word| lay_out(&folder, word));
         let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
-        let output = command.args(line.split(' ')).current_dir(&folder).env("NO_COLOR", "1").output();
+        let output = command.args(&words).current_dir(&folder).env("NO_COLOR", "1").output();
         text += &format!("$ lacuna {line}\n{}", said(output.expect("the tool starts")));
     }
     text

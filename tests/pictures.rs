@@ -58,7 +58,7 @@ fn rows(document: &Document<'_>) -> Vec<u64> {
 /// The numbers of the steps that the trace as text shows, which begins with the start, 0.
 fn steps(args: &[&str]) -> Vec<u64> {
     let text = said(args);
-    let numbers = text.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok());
+    let numbers = text.lines().filter_map(|line| line.split_whitespace().next()?.trim_end_matches('!').parse().ok());
     [0].into_iter().chain(numbers).collect()
 }
 

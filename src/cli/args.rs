@@ -14,6 +14,7 @@ use crate::calculus::Program;
 use crate::explore::report::{Kind, Reductions};
 use crate::semantics::schedule::{Fifo, Random, Scheduler};
 use crate::semantics::settings::{Budget, Dialect, Network, Order, Scheduling, Settings, Timing};
+use crate::trace::fault::{Script, ScriptedFault};
 use crate::trace::settings::{self, Word, duration};
 
 /// Run async programs by their formal semantics: step by step, each step by the name of its rule.
@@ -403,6 +404,9 @@ pub struct HowArgs {
     /// Write the steps that were chosen to a file, for replay
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+    /// Let this happen as that step of the run: 'crash w1 @ 12', 'lose main.0 @ 7', 'suspect main.0 @ 5', 'restart w1 @ 20'
+    #[arg(long, value_name = "FAULT", value_parser = ScriptedFault::parse, help_heading = "Faults (they happen where choices are random)")]
+    pub fault: Vec<ScriptedFault>,
     #[command(flatten, next_help_heading = "Faults (they happen where choices are random)")]
     pub faults: FaultArgs,
 }
@@ -459,7 +463,17 @@ impl HowArgs {
     /// # Errors
     /// A sentence, when a node is named that the program does not declare.
     pub fn settings(&self, program: &Program) -> Result<Settings, String> {
-        self.relation.settings(&self.faults, Settings::run(), program)
+        let mut settings = self.relation.settings(&self.faults, Settings::run(), program)?;
+        self.script()?.pay(&mut settings.budget);
+        Ok(settings)
+    }
+
+    /// The faults that are to happen as certain steps.
+    ///
+    /// # Errors
+    /// A sentence, when two are to be the same step.
+    pub fn script(&self) -> Result<Script, String> {
+        Script::new(&self.fault)
     }
 
     /// Whether steps are chosen at random: asked for by a schedule, an order or a seed. Else the run is the deterministic
@@ -473,10 +487,10 @@ impl HowArgs {
         !self.is_random() && self.faults.budget() != Budget::default()
     }
 
-    /// Who chooses the steps.
-    pub fn scheduler(&self, seed: u64) -> Box<dyn Scheduler> {
+    /// Who chooses the steps of which the script says nothing.
+    pub fn scheduler(&self, seed: u64, script: &Script) -> Box<dyn Scheduler> {
         let prng = Prng::new(seed);
-        if self.is_random() { Box::new(Random::new(prng)) } else { Box::new(Fifo::new(prng)) }
+        script.before(if self.is_random() { Box::new(Random::new(prng)) } else { Box::new(Fifo::new(prng)) })
     }
 }
 

@@ -23,8 +23,10 @@ pub fn run(args: &RunArgs, out: &mut Output) -> Result<Exit, Failure> {
         Err(exit) => return Ok(exit),
     };
     let settings = Arc::new(args.how.settings(&loaded.program).map_err(Failure::Usage)?);
+    let script = args.how.script().map_err(Failure::Usage)?;
     let seed = session::seed(&args.how, out);
-    let session = Session { loaded: &loaded, settings, scheduler: &|| args.how.scheduler(seed), limits: args.limits };
+    let scheduler = || args.how.scheduler(seed, &script);
+    let session = Session { loaded: &loaded, settings, scheduler: &scheduler, limits: args.limits };
     let show = args.program.format == Format::Text;
     let mut prints = Prints { out, nodes: args.nodes, shown: 0, show, failed: None };
     let mut ended = match &args.how.save {
@@ -32,6 +34,7 @@ pub fn run(args: &RunArgs, out: &mut Output) -> Result<Exit, Failure> {
         Some(path) => {
             let mut writer = session.writer();
             let ended = session.run_observed(&mut *(session.scheduler)(), &mut [&mut writer, &mut prints]);
+            session::follows(&script)?;
             session::save(writer, &ended, path)?;
             ended
         }
@@ -40,6 +43,7 @@ pub fn run(args: &RunArgs, out: &mut Output) -> Result<Exit, Failure> {
     if let Some(failure) = prints.failed {
         return Err(failure);
     }
+    session::follows(&script)?;
     match args.program.format {
         Format::Text => session.report(&mut ended, out),
         Format::Json => {

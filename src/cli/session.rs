@@ -23,6 +23,7 @@ use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
 use crate::trace::divergence::{Divergence, Watch as Watched};
 use crate::trace::event::Step;
+use crate::trace::fault::Script;
 use crate::trace::origin::Origins;
 use crate::trace::record::{Detail, Recorder};
 use crate::trace::schedule::{Schedule, Writer};
@@ -45,6 +46,14 @@ pub fn seed(how: &HowArgs, out: &mut Output) -> u64 {
             seed
         }
     }
+}
+
+/// Whether all has happened that a script says.
+///
+/// # Errors
+/// When something could not; what could instead.
+pub fn follows(script: &Script) -> Result<(), Failure> {
+    script.misfit().map_or(Ok(()), |why| Err(Failure::Usage(why)))
 }
 
 /// A seed that nobody has asked for, short enough to be typed again.

@@ -67,7 +67,9 @@ pub fn step(args: &StepArgs, out: &mut Output) -> Result<Exit, Failure> {
             let settings = args.how.settings(&loaded.program).map_err(Failure::Usage)?;
             let seed = session::seed(&args.how, out);
             let mut timeline = begin(&loaded, settings);
-            timeline.extend(&mut *args.how.scheduler(seed), args.max_steps);
+            let script = args.how.script().map_err(Failure::Usage)?;
+            timeline.extend(&mut *args.how.scheduler(seed, &script), args.max_steps);
+            session::follows(&script)?;
             timeline
         }
     };

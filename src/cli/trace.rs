@@ -31,23 +31,28 @@ pub fn trace(args: &TraceArgs, out: &mut Output) -> Result<Exit, Failure> {
         Err(exit) => return Ok(exit),
     };
     let settings = Arc::new(args.how.settings(&loaded.program).map_err(Failure::Usage)?);
+    let script = args.how.script().map_err(Failure::Usage)?;
     let seed = session::seed(&args.how, out);
     let mut view = View::new(args.program.format, args.show, args.why.part(args.picture), Some(seed))?;
     let limits = view.limits(args.limits);
-    let session = Session { loaded: &loaded, settings, scheduler: &|| args.how.scheduler(seed), limits };
+    let scheduler = || args.how.scheduler(seed, &script);
+    let session = Session { loaded: &loaded, settings, scheduler: &scheduler, limits };
     let mut scheduler = (session.scheduler)();
     if args.why.why.is_some() {
-        return why::tell(&session, &mut *scheduler, &args.why, args.picture.at, args.program.format, out);
+        let exit = why::tell(&session, &mut *scheduler, &args.why, args.picture.at, args.program.format, out)?;
+        return session::follows(&script).map(|()| exit);
     }
     let mut ended = match &args.how.save {
         None => view.watch(&session, &mut *scheduler, &mut [], out)?,
         Some(path) => {
             let mut writer = session.writer();
             let ended = view.watch(&session, &mut *scheduler, &mut [&mut writer], out)?;
+            session::follows(&script)?;
             session::save(writer, &ended, path)?;
             ended
         }
     };
+    session::follows(&script)?;
     view.end(&session, &mut ended, out)
 }
 

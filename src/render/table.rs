@@ -17,6 +17,9 @@ pub struct Table {
 /// Columns for the number of a step, at least.
 const STEP: usize = 4;
 
+/// What stands behind the number of a step that is a fault.
+pub const FAULT: char = '!';
+
 /// Columns for the name of an execution, at least.
 const EXECUTION: usize = 9;
 
@@ -31,7 +34,7 @@ impl Table {
 
     /// The head of the table.
     pub fn head(self) -> String {
-        let line = self.line("step", "node", "execution", "rule", "what", |text| text.to_owned());
+        let line = self.line("step ", "node", "execution", "rule", "what", |text| text.to_owned());
         self.paint.dim(&line)
     }
 
@@ -43,7 +46,9 @@ impl Table {
             Some(rule) => self.paint.rule(rule, name),
             None => name.to_owned(),
         };
-        self.line(&step.step.to_string(), node, execution.as_deref().unwrap_or("-"), &step.rule, &step.text, paint)
+        let fault = CATALOGUE.iter().any(|rule| rule.name == step.rule && rule.fault.is_some());
+        let number = format!("{:>STEP$}{}", step.step, if fault { FAULT } else { ' ' });
+        self.line(&number, node, execution.as_deref().unwrap_or("-"), &step.rule, &step.text, paint)
     }
 
     fn line(
@@ -56,7 +61,7 @@ impl Table {
         paint: impl Fn(&str) -> String,
     ) -> String {
         let rule = if what.is_empty() { rule.to_owned() } else { format!("{rule:<width$}", width = self.rule) };
-        let line = format!("{step:>STEP$}  {node:<width$}  {execution:<EXECUTION$}  ", width = self.node);
+        let line = format!("{step} {node:<width$}  {execution:<EXECUTION$}  ", width = self.node);
         format!("{line}{}  {what}", paint(&rule)).trim_end().to_owned()
     }
 }

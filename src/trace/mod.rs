@@ -3,12 +3,13 @@
 //!
 //! [`record`] watches a run and makes a [`event::Step`] of each step; [`describe`] says in a few words what it did;
 //! [`wire`] is the JSON around it; [`schedule`] and [`replay`] write runs down and take them again, [`walk`] takes those again
-//! whose choices are known.
+//! whose choices are known; [`fault`] lets a script say what happens as which step.
 
 pub mod choice;
 pub mod describe;
 pub mod divergence;
 pub mod event;
+pub mod fault;
 pub mod origin;
 pub mod record;
 pub mod replay;

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+mod words;
+
 /// A folder of one test, with its files.
 pub struct Folder(pub PathBuf);
 
@@ -26,7 +28,7 @@ impl Folder {
 
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lacuna"));
-        command.args(line.split_whitespace()).current_dir(&self.0).stdin(Stdio::null());
+        command.args(words::words(line)).current_dir(&self.0).stdin(Stdio::null());
         command.env_remove("NO_COLOR");
         command
     }

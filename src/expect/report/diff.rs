@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use crate::expect::directive::Kind;
 use crate::render::Paint;
+use crate::render::table::FAULT;
 
 /// So many lines are shown before the first one that differs, and so many steps behind it.
 const AROUND: usize = 4;
@@ -60,7 +61,7 @@ fn of_traces(expected: &str, found: &str, paint: Paint) -> String {
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {
-    let step = |text: &str| text.split_whitespace().next().and_then(|word| word.parse().ok());
+    let step = |text: &str| text.split_whitespace().next().and_then(|word| word.trim_end_matches(FAULT).parse().ok());
     text.lines().map(|text| Line { text, step: step(text) }).collect()
 }
 
