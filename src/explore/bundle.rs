@@ -2,6 +2,7 @@
 //! and only what they leave together is kept. A bundle reads what any of its steps reads, the step before which it ends among
 //! them: whether that one is silent is what ended it.
 
+use super::canon::Fingerprint;
 use super::footprint::{self, Footprint, Place};
 use super::memo::{Config, Memo, NOWHERE, Reads, Unknown, is_known_stale, key};
 use super::partial::Partial;
@@ -41,6 +42,10 @@ pub struct Run {
     became: Box<[PartId]>,
     /// The parts that came, in the order in which they did.
     came: Box<[PartId]>,
+    /// Behind it no stack can take a silent step that could not before, and nothing can be forgotten that could not.
+    pub is_calm: bool,
+    /// By how much it changes the fingerprint.
+    pub change: Fingerprint,
 }
 
 /// The runs of a stack.
@@ -267,7 +272,15 @@ impl Memo {
     fn keep_run(&mut self, config: &Config, reads: &[u32], taken: Taken) -> Run {
         let (became, came) = self.some_of(&taken.partial, config, reads);
         let Taken { asserts, silent, is_fault, actor, .. } = taken;
-        Run { is_fault, actor, silent, asserts, became, came }
+        let gone = reads.iter().filter(|at| **at != NOWHERE).map(|at| config[*at as usize]);
+        let came_of = || became.iter().chain(&came).copied().filter(|id| *id != NO_PART);
+        let sum = |ids: &mut dyn Iterator<Item = PartId>| {
+            ids.fold(0, |sum: Fingerprint, id| sum.wrapping_add(self.store.hash(id)))
+        };
+        let change = sum(&mut came_of()).wrapping_sub(sum(&mut gone.clone()));
+        came_of().for_each(|id| self.learn(id));
+        let is_calm = silent < LONGEST && self.is_calm(config, reads, &became, &came);
+        Run { is_fault, actor, silent, asserts, became, came, is_calm, change }
     }
 
     /// Whether at a place there is a stack that takes no turn that another could have had.

@@ -2,7 +2,7 @@
 //! expanded at once, and what comes of it does not depend on who did it.
 
 use super::apart::apply;
-use super::bundle::{Begin, Bundle, numbered};
+use super::bundle::{Begin, Bundle, Run, numbered};
 use super::canon::Fingerprint;
 use super::look::Looks;
 use super::memo::{Config, Deed, Found, Memo, Reads, Unknown};
@@ -144,8 +144,10 @@ impl Ask for Frozen<'_> {
 
 /// Where a step has led to.
 pub(super) struct Reached<'s> {
-    /// The configuration behind its silent steps.
+    /// The configuration behind its silent steps; empty where it was visited before.
     pub(super) config: &'s Config,
+    /// Its fingerprint.
+    pub(super) fingerprint: Fingerprint,
     /// Whether a budget pays for it.
     pub(super) is_fault: bool,
     /// Who takes it.
@@ -154,6 +156,27 @@ pub(super) struct Reached<'s> {
     pub(super) asserts: Vec<(Span, usize)>,
     /// The step and the silent ones behind it, in the numbers of each Σ, where somebody asked for them.
     pub(super) trail: Vec<Choice>,
+}
+
+/// What runs from one configuration have in common.
+#[derive(Clone, Copy)]
+struct Base {
+    fingerprint: Fingerprint,
+    /// No message could be woken by what a run changes, and no place in a line counts.
+    is_plain: bool,
+}
+
+impl Base {
+    fn of(memo: &Memo, config: &Config) -> Base {
+        let is_message = |id: &PartId| memo.store.tag(*id).kind == Kind::Message;
+        let is_plain = !memo.in_line && !config[memo.behind_nodes()..].iter().any(is_message);
+        Base { fingerprint: memo.fingerprint(config), is_plain }
+    }
+
+    /// The fingerprint behind a run, where no other silent step comes of it and nothing is forgotten.
+    fn behind(self, run: &Run) -> Option<Fingerprint> {
+        (self.is_plain && run.is_calm).then(|| self.fingerprint.wrapping_add(run.change))
+    }
 }
 
 /// Takes the steps of one configuration.
@@ -186,13 +209,12 @@ impl<'a, A: Ask> Expander<'a, A> {
     ) -> Result<Expansion, Unknown> {
         let mut expansion = Expansion::default();
         let mut number = 0;
-        expansion.is_final = self.steps(config, |ask, reached| {
-            let fingerprint = ask.known().memo.fingerprint(reached.config);
-            let next = match visited(fingerprint) {
+        expansion.is_final = self.steps_unless(config, &visited, |ask, reached| {
+            let Reached { config, fingerprint, is_fault, actor, asserts, .. } = reached;
+            let next = match config.is_empty() || visited(fingerprint) {
                 true => None,
-                false => Some((Box::from(reached.config), ask.look(reached.config)?)),
+                false => Some((Box::from(config), ask.look(config)?)),
             };
-            let Reached { is_fault, actor, asserts, .. } = reached;
             for (span, silent) in asserts {
                 expansion.asserts.push((span, Place::Step { from: at, step: Some(number), silent }));
             }
@@ -208,8 +230,9 @@ impl<'a, A: Ask> Expander<'a, A> {
         self.config = config;
         (self.silent, self.trail, self.asserts) = (0, Vec::new(), Vec::new());
         self.settle_down()?;
+        let fingerprint = self.ask.known().memo.fingerprint(&self.config);
         let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
-        Ok(Reached { config: &self.config, is_fault: false, actor: 0, asserts, trail })
+        Ok(Reached { config: &self.config, fingerprint, is_fault: false, actor: 0, asserts, trail })
     }
 
     /// Shows `see` every step of a configuration, in the order of `enabled`; says whether it is final.
@@ -219,6 +242,16 @@ impl<'a, A: Ask> Expander<'a, A> {
     pub(super) fn steps(
         &mut self,
         config: &Config,
+        see: impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
+    ) -> Result<bool, Unknown> {
+        self.steps_unless(config, &|_| false, see)
+    }
+
+    /// As [`Expander::steps`]; a configuration that was `visited` need not be made.
+    fn steps_unless(
+        &mut self,
+        config: &Config,
+        visited: &impl Fn(Fingerprint) -> bool,
         mut see: impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<bool, Unknown> {
         let memo = &self.ask.known().memo;
@@ -226,6 +259,7 @@ impl<'a, A: Ask> Expander<'a, A> {
             return Ok(true);
         }
         let (from, mut busy, mut is_final) = (memo.behind_nodes(), false, true);
+        let base = Base::of(memo, config);
         let mut served: Vec<NodeId> = Vec::new();
         for stacks in [true, false] {
             for at in from..config.len() {
@@ -238,7 +272,7 @@ impl<'a, A: Ask> Expander<'a, A> {
                 if !takes {
                     continue;
                 }
-                let count = self.steps_of(config, at, &mut see)?;
+                let count = self.steps_of(config, base, at, visited, &mut see)?;
                 if let (Kind::Stack(n, _), true) = (kind, count > 0) {
                     served.push(n);
                 }
@@ -268,7 +302,9 @@ impl<'a, A: Ask> Expander<'a, A> {
     fn steps_of(
         &mut self,
         config: &Config,
+        base: Base,
         at: usize,
+        visited: &impl Fn(Fingerprint) -> bool,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<usize, Unknown> {
         let mut reads = Reads::new();
@@ -283,12 +319,22 @@ impl<'a, A: Ask> Expander<'a, A> {
         };
         let count = self.ask.known().memo.runs(number).len();
         for i in 0..count {
-            self.begin(config);
-            self.run(number, i, &reads, at, Some(i));
-            self.settle_down()?;
             let run = &self.ask.known().memo.runs(number)[i];
             let (is_fault, actor) = (run.is_fault, run.actor);
-            self.show(is_fault, actor, see)?;
+            let known = base.behind(run);
+            if let Some(fingerprint) = known.filter(|fingerprint| visited(*fingerprint)) {
+                let (asserts, trail) = (run.asserts.clone(), Vec::new());
+                see(self.ask, Reached { config: &[], fingerprint, is_fault, actor, asserts, trail })?;
+                continue;
+            }
+            self.begin(config);
+            self.run(number, i, &reads, at, Some(i));
+            if known.is_none() || cfg!(debug_assertions) {
+                self.settle_down()?;
+            }
+            let fingerprint = known.unwrap_or_else(|| self.ask.known().memo.fingerprint(&self.config));
+            debug_assert_eq!(fingerprint, self.ask.known().memo.fingerprint(&self.config), "a calm run is settled");
+            self.show(fingerprint, is_fault, actor, see)?;
         }
         Ok(count)
     }
@@ -308,7 +354,8 @@ impl<'a, A: Ask> Expander<'a, A> {
             self.settle_down()?;
             let deed = &self.ask.known().memo.steps(found).deeds[i];
             let (is_fault, actor) = (deed.choice.rule.fault.is_some(), deed.actor);
-            self.show(is_fault, actor, see)?;
+            let fingerprint = self.ask.known().memo.fingerprint(&self.config);
+            self.show(fingerprint, is_fault, actor, see)?;
         }
         Ok(count)
     }
@@ -349,12 +396,13 @@ impl<'a, A: Ask> Expander<'a, A> {
 
     fn show(
         &mut self,
+        fingerprint: Fingerprint,
         is_fault: bool,
         actor: u64,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
         let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
-        see(self.ask, Reached { config: &self.config, is_fault, actor, asserts, trail })
+        see(self.ask, Reached { config: &self.config, fingerprint, is_fault, actor, asserts, trail })
     }
 
     /// Takes every silent step that may be taken, and forgets what nothing can observe any more.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::canon::Fingerprint;
-use super::expand::{Ask, Expander, Known};
+use super::expand::{Expander, Known};
 use super::look::Looks;
 use super::memo::{Config, Memo};
 use super::report::Reductions;
@@ -112,9 +112,8 @@ impl Walk {
 
     fn take(&mut self, at: usize, config: &Config) {
         let mut steps: Vec<(Fingerprint, Box<Config>, Option<Choice>)> = Vec::new();
-        let is_final = Expander::new(&mut self.known, true).steps(config, |ask, reached| {
-            let fingerprint = ask.known().memo.fingerprint(reached.config);
-            steps.push((fingerprint, reached.config.into(), reached.trail.first().copied()));
+        let is_final = Expander::new(&mut self.known, true).steps(config, |_, reached| {
+            steps.push((reached.fingerprint, reached.config.into(), reached.trail.first().copied()));
             Ok(())
         });
         self.states.reached[at].taken = true;

@@ -105,6 +105,11 @@ impl Store {
         self.tags[id as usize].mask & bit(path) != 0 && self.named[id as usize].binary_search(&path).is_ok()
     }
 
+    /// The tasks and promises that it names, sorted.
+    pub fn named(&self, id: PartId) -> &[Path] {
+        &self.named[id as usize]
+    }
+
     /// About how many bytes they take.
     pub fn bytes(&self) -> usize {
         let each = size_of::<Part>() + size_of::<Tag>() + size_of::<Box<[Path]>>() + 3 * size_of::<Fingerprint>() + 8;

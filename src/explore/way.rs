@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::canon::Fingerprint;
-use super::expand::{Ask, Expander, Known};
+use super::expand::{Expander, Known};
 use super::report::Way;
 use super::store::PartId;
 use crate::calculus::{Names, Program};
@@ -67,8 +67,8 @@ impl<'k> Walk<'k> {
     /// Takes the first step that leads to a configuration with this fingerprint, and the silent ones behind it.
     pub(super) fn to(&mut self, fingerprint: Fingerprint) {
         let mut found: Option<(Vec<PartId>, Vec<Choice>)> = None;
-        let steps = Expander::new(self.known, true).steps(&self.config, |ask, reached| {
-            if found.is_none() && ask.known().memo.fingerprint(reached.config) == fingerprint {
+        let steps = Expander::new(self.known, true).steps(&self.config, |_, reached| {
+            if found.is_none() && reached.fingerprint == fingerprint {
                 found = Some((reached.config.to_vec(), reached.trail));
             }
             Ok(())
