@@ -20,7 +20,6 @@ models=("$@")
 [[ -x /usr/bin/time ]] || { echo "explore-peers.sh: needs /usr/bin/time" >&2; exit 2; }
 
 declare -A ours=( # the settings that a model is meant for
-  [philosophers_10]='--schedule cooperative'
   [retry]='--losses 3 --duplicates 3 --allow deadlock'
 )
 declare -A constants=( # the size of a model for Spin

@@ -74,6 +74,13 @@ fn run(path: &Path) -> Result<(), Failed> {
         }
         let wrong = wrong.map(|violation| Value::String(violation.name.clone())).collect();
         same(&format!("violations under {words:?}"), &run["violations"], &Value::Array(wrong))?;
+        if !program.groups.is_empty() {
+            let reductions = Reductions { symmetry: true, ..Reductions::DEFAULT };
+            let symmetric = explore(&program, &settings, &Options { reductions, ..options }, &line, &mut |_| true);
+            if !agree(&report, &symmetric) {
+                return Err(format!("{words:?}: with symmetry other than without").into());
+            }
+        }
         let options = Options { reductions: Reductions::NONE, max_states: Some(20_000), ..options };
         let plain = explore(&program, &settings, &options, &line, &mut |_| true);
         if plain.is_complete() && !agree(&report, &plain) {

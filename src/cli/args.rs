@@ -290,7 +290,10 @@ pub struct SearchArgs {
     /// Take every step by itself and in every order
     #[arg(long, conflicts_with = "reductions")]
     pub no_reduction: bool,
-    /// Use only these: fuse, partial-order [default: both]
+    /// Take configurations for one in which the nodes of a group have changed places
+    #[arg(long, conflicts_with_all = ["no_reduction", "reductions"])]
+    pub symmetry: bool,
+    /// Use only these: fuse, partial-order, symmetry [default: fuse,partial-order]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Reductions::NAMES, hide_possible_values = true)]
     pub reductions: Option<Vec<String>>,
     /// Stop at so many states
@@ -511,9 +514,11 @@ impl SearchArgs {
         if self.no_reduction {
             return Ok(Reductions::NONE);
         }
-        let Some(names) = &self.reductions else { return Ok(Reductions::DEFAULT) };
+        let Some(names) = &self.reductions else {
+            return Ok(Reductions { symmetry: self.symmetry, ..Reductions::DEFAULT });
+        };
         match Reductions::of_names(names.iter().map(String::as_str)) {
-            Reductions { fuse: false, partial_order: true } => {
+            Reductions { fuse: false, partial_order: true, .. } => {
                 Err(String::from("partial-order builds on fuse; write --reductions fuse,partial-order"))
             }
             reductions => Ok(reductions),

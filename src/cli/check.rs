@@ -118,7 +118,8 @@ impl Checking<'_> {
         out.text(&text::limits(answer, paint))?;
         out.text(&text::verdict(answer, paint))?;
         let found = vacuity_of(answer);
-        let remarks = vacuity::remarks(&found, answer.source, self.args.verbose, "whatever happened");
+        let mut remarks = vacuity::remarks(&found, answer.source, self.args.verbose, "whatever happened");
+        remarks.extend(vacuity::asymmetries(&answer.report.asymmetries, answer.source));
         out.note(&vacuity::text(&remarks, out.paint_err));
         step::offer(self.args.step, self.loaded, wrongs.first(), out)
     }

@@ -9,7 +9,7 @@
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::parts::{Part, World};
-use crate::calculus::{Edge, Names, Path, Text, Value};
+use crate::calculus::{Edge, Names, NodeId, Path, Text, Value};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::stack::{Label, Stack};
 use crate::semantics::system::{
@@ -27,6 +27,8 @@ pub struct Canon {
     /// A hash of each path that has been named, independent of the order of naming.
     paths: Vec<u64>,
     bytes: Vec<u8>,
+    /// For each node the one whose place it takes; of those that are not there, none.
+    places: Vec<NodeId>,
 }
 
 /// The hashes of a part.
@@ -59,7 +61,7 @@ impl Canon {
             // Whose it is, and where, is said by its frame.
             Part::Task(_, task) => {
                 self.exec(&mut bytes, task.owner);
-                number(&mut bytes, u64::from(task.node.0));
+                self.node(&mut bytes, task.node);
             }
             _ => {}
         }
@@ -68,18 +70,39 @@ impl Canon {
         Hashes { seen, whole }
     }
 
+    /// The hash of what a rule can still observe of a part, if nodes take the places of others.
+    pub fn hash_in(&mut self, places: &[NodeId], names: &Names, part: &Part) -> Fingerprint {
+        self.places = places.to_vec();
+        let hash = self.hashes(names, part).seen;
+        self.places.clear();
+        hash
+    }
+
+    fn node(&self, out: &mut Vec<u8>, n: NodeId) {
+        number(out, u64::from(self.place(n)));
+    }
+
+    fn place(&self, n: NodeId) -> u32 {
+        self.places.get(n.0 as usize).map_or(n.0, |place| place.0)
+    }
+
+    fn holder(&self, out: &mut Vec<u8>, holder: Holder) {
+        self.node(out, holder.node);
+        number(out, u64::from(holder.incarnation));
+    }
+
     fn part(&self, out: &mut Vec<u8>, part: &Part) {
         match part {
             Part::World(what) => self.world(out, what),
             Part::Status(n, status) => {
                 out.push(0);
-                number(out, u64::from(n.0));
+                self.node(out, *n);
                 out.extend_from_slice(&[u8::from(status.up), status.turn as u8]);
                 number(out, u64::from(status.incarnation));
             }
             Part::Cells(n, cells) => {
                 out.push(8);
-                number(out, u64::from(n.0));
+                self.node(out, *n);
                 cells.iter().for_each(|value| self.value(out, value));
             }
             Part::Stack(stack, has_turn) => {
@@ -179,7 +202,7 @@ impl Canon {
         out.push(6);
         number(out, world.printed.len() as u64);
         for (node, text) in &world.printed {
-            number(out, u64::from(node.0));
+            self.node(out, *node);
             string(out, text);
         }
         number(out, world.unobservable.len() as u64);
@@ -200,7 +223,7 @@ impl Canon {
     }
 
     fn stack(&self, out: &mut Vec<u8>, stack: &Stack) {
-        number(out, u64::from(stack.node.0));
+        self.node(out, stack.node);
         self.exec(out, stack.exec);
         number(out, stack.atomic.map_or(0, |frame| u64::from(frame) + 1));
         match &stack.raising {
@@ -265,7 +288,7 @@ impl Canon {
         match promise.holder {
             Some(at) => {
                 out.push(1);
-                holder(out, at);
+                self.holder(out, at);
             }
             None => out.push(0),
         }
@@ -291,7 +314,7 @@ impl Canon {
     fn callback(&self, callback: Callback) -> Vec<u8> {
         let mut out = Vec::new();
         self.exec(&mut out, callback.exec);
-        holder(&mut out, callback.at);
+        self.holder(&mut out, callback.at);
         out
     }
 
@@ -321,12 +344,17 @@ impl Canon {
         };
         out.push(tag);
         number(out, group.len() as u64);
-        group.iter().chain(node).for_each(|n| number(out, u64::from(n.0)));
+        let mut group: Vec<u32> = group.iter().map(|n| self.place(*n)).collect();
+        group.sort_unstable(); // Whoever of them takes it: there is no order.
+        group.into_iter().for_each(|n| number(out, u64::from(n)));
+        if let Some(n) = node {
+            self.node(out, *n);
+        }
     }
 
     fn message(&self, out: &mut Vec<u8>, message: &Message) {
         out.push(5);
-        number(out, message.from.map_or(0, |n| u64::from(n.0) + 1));
+        number(out, message.from.map_or(0, |n| u64::from(self.place(n)) + 1));
         number(out, u64::from(message.copies));
         match &message.body {
             Body::Invoke { to, promise, version } => {
@@ -342,7 +370,7 @@ impl Canon {
             }
             Body::Cancel { to, promise, version } => {
                 out.push(2);
-                holder(out, *to);
+                self.holder(out, *to);
                 self.path(out, *promise);
                 number(out, u64::from(*version));
             }
@@ -370,7 +398,7 @@ impl Canon {
             }
             Value::Node(n) => {
                 out.push(4);
-                number(out, u64::from(n.0));
+                self.node(out, *n);
             }
             Value::Variant(ty, variant) => {
                 out.push(5);
@@ -421,9 +449,4 @@ fn number(out: &mut Vec<u8>, number: u64) {
 fn string(out: &mut Vec<u8>, text: &Text) {
     number(out, text.len() as u64);
     out.extend_from_slice(text.as_bytes());
-}
-
-fn holder(out: &mut Vec<u8>, holder: Holder) {
-    number(out, u64::from(holder.node.0));
-    number(out, u64::from(holder.incarnation));
 }

@@ -169,7 +169,8 @@ struct Base {
 impl Base {
     fn of(memo: &Memo, config: &Config) -> Base {
         let is_message = |id: &PartId| memo.store.tag(*id).kind == Kind::Message;
-        let is_plain = !memo.in_line && !config[memo.behind_nodes()..].iter().any(is_message);
+        let plain = !memo.in_line && memo.store.permutations().len() == 1;
+        let is_plain = plain && !config[memo.behind_nodes()..].iter().any(is_message);
         Base { fingerprint: memo.fingerprint(config), is_plain }
     }
 
@@ -478,7 +479,10 @@ impl Known {
         let diverged = matches!(outcome.result, Ending::Diverged(_));
         let broken = match diverged {
             true => Vec::new(),
-            false => property::broken(&mut sys, PropertyKind::Finally, &mut self.memo.coverage),
+            false => {
+                self.memo.compare_places(&mut sys, PropertyKind::Finally);
+                property::broken(&mut sys, PropertyKind::Finally, &mut self.memo.coverage)
+            }
         };
         self.memo.take_names(&mut sys);
         End { outcome, json, broken }
@@ -527,6 +531,17 @@ impl Memo {
         if self.in_line {
             return self.fingerprint_in_line(config);
         }
+        if self.store.permutations().len() > 1 {
+            return self.least_fingerprint(config);
+        }
         config.iter().fold(0, |sum, id| sum.wrapping_add(self.store.hash(*id)))
+    }
+
+    /// The least of the fingerprints that it has where nodes change places.
+    fn least_fingerprint(&self, config: &Config) -> Fingerprint {
+        let of = |permutation| {
+            config.iter().fold(0, |sum: Fingerprint, id| sum.wrapping_add(self.store.hash_in(*id, permutation)))
+        };
+        (0..self.store.permutations().len()).map(of).min().unwrap_or_default()
     }
 }

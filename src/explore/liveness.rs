@@ -130,11 +130,16 @@ pub fn written(stmt: Stmt) -> Option<Slot> {
 
 /// Shows every slot that a statement reads.
 pub(super) fn read(program: &Program, stmt: Stmt, see: &mut impl FnMut(Slot)) {
-    let mut one = |y: Operand| {
+    operands(program, stmt, &mut |y| {
         if let OperandKind::Slot(slot) = y.kind() {
             see(slot);
         }
-    };
+    });
+}
+
+/// Shows every operand of a statement: what it reads, and its constants.
+pub(super) fn operands(program: &Program, stmt: Stmt, see: &mut impl FnMut(Operand)) {
+    let mut one = |y: Operand| see(y);
     let all = |args: Args, one: &mut dyn FnMut(Operand)| program.args(args).iter().for_each(|y| one(*y));
     match stmt {
         Stmt::Move { y, .. }

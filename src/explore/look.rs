@@ -95,6 +95,7 @@ impl Looks {
                 look.fails.push(property::verdict(&mut sys, i, &mut memo.coverage) != Verdict::Holds);
             }
         }
+        memo.compare_places(&mut sys, PropertyKind::Invariant);
         memo.take_names(&mut sys);
         let number = self.looks.len() as u32;
         self.looks.push(look);

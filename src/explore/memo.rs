@@ -19,7 +19,9 @@ use super::parts::{self, Part};
 use super::report::Coverage;
 use super::silent::{Facts, Perils};
 use super::store::{Kind, NO_PART, PartId, Store};
+use super::symmetry::{self, Places};
 use crate::base::Span;
+use crate::calculus::term::PropertyKind;
 use crate::calculus::{Names, NodeId, Path, Program, Value};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::rules::sequential;
@@ -102,6 +104,8 @@ pub struct Memo {
     /// By how they begin and the perils, and by the hash of the numbers of the parts that are read.
     pub(super) bundled: Vec<Numbers>,
     pub(super) runs: usize,
+    /// A property that does not say the same of every node that may change places.
+    pub(super) asymmetric: Option<usize>,
 }
 
 /// Steps that are kept, by their number, or that were taken for one configuration only.
@@ -124,13 +128,19 @@ impl Found {
 pub struct Unknown;
 
 impl Memo {
-    /// Nothing was asked yet. `actors`: somebody asks who takes a step.
-    pub fn new(program: &Arc<Program>, settings: &Arc<Settings>, silent: Option<Facts>, actors: bool) -> Memo {
+    /// Nothing was asked yet. `actors`: somebody asks who takes a step; `permutations`: how nodes may change places.
+    pub fn new(
+        program: &Arc<Program>,
+        settings: &Arc<Settings>,
+        silent: Option<Facts>,
+        actors: bool,
+        permutations: Vec<Places>,
+    ) -> Memo {
         Memo {
             program: program.clone(),
             settings: settings.clone(),
             silent,
-            store: Store::default(),
+            store: Store::new(permutations),
             names: Names::default(),
             coverage: Coverage::none(program),
             canon: Canon::new(parts::in_line(settings)),
@@ -146,6 +156,7 @@ impl Memo {
             bundles: Vec::new(),
             bundled: (0..2 * Perils::COUNT).map(|_| Numbers::default()).collect(),
             runs: 0,
+            asymmetric: None,
         }
     }
 
@@ -427,6 +438,14 @@ impl Memo {
         let mut partial = self.partial(config, &all);
         let choices = step::enabled_beside(&mut partial.sys, busy);
         self.deeds(config, &all, true, partial, choices)
+    }
+
+    /// Finds out whether a property tells nodes apart that may change places.
+    pub(super) fn compare_places(&mut self, sys: &mut System, kind: PropertyKind) {
+        let permutations = self.store.permutations();
+        if permutations.len() > 1 && self.asymmetric.is_none() {
+            self.asymmetric = symmetry::differing(sys, kind, permutations, &mut self.coverage);
+        }
     }
 
     /// How many parts of the same kind stand before the one at `at`.

@@ -17,28 +17,41 @@ pub struct Reductions {
     pub fuse: bool,
     /// Steps that nobody can tell have happened are taken at once, in one order.
     pub partial_order: bool,
+    /// Configurations in which the nodes of a group have changed places are one.
+    pub symmetry: bool,
 }
 
 impl Reductions {
-    /// All.
-    pub const DEFAULT: Reductions = Reductions { fuse: true, partial_order: true };
+    /// Those that nobody has to ask for.
+    pub const DEFAULT: Reductions = Reductions { fuse: true, partial_order: true, symmetry: false };
     /// None at all.
-    pub const NONE: Reductions = Reductions { fuse: false, partial_order: false };
+    pub const NONE: Reductions = Reductions { fuse: false, partial_order: false, symmetry: false };
 
     /// What they are called.
-    pub const NAMES: [&str; 2] = ["fuse", "partial-order"];
+    pub const NAMES: [&str; 3] = ["fuse", "partial-order", "symmetry"];
 
     /// The names of those that are on.
     pub fn names(self) -> Vec<&'static str> {
-        let on = [self.fuse, self.partial_order];
+        let on = [self.fuse, self.partial_order, self.symmetry];
         Self::NAMES.into_iter().zip(on).filter(|(_, on)| *on).map(|(name, _)| name).collect()
     }
 
     /// Those of these names.
     pub fn of_names<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Reductions {
-        let [fuse, partial_order] = Self::NAMES.map(|name| names.clone().any(|own| own == name));
-        Reductions { fuse, partial_order }
+        let [fuse, partial_order, symmetry] = Self::NAMES.map(|name| names.clone().any(|own| own == name));
+        Reductions { fuse, partial_order, symmetry }
     }
+}
+
+/// A group whose nodes cannot change places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asymmetry {
+    /// The group; empty where it is about all of them.
+    pub group: String,
+    /// Why not: what is to be said of the group.
+    pub why: String,
+    /// Where.
+    pub span: Option<Span>,
 }
 
 /// A piece of work that may be done by any thread.
@@ -253,8 +266,10 @@ pub struct Report {
     pub cut: Vec<(Cut, u64)>,
     /// What the search came to see.
     pub coverage: Coverage,
-    /// The reductions that were on.
+    /// The reductions that were on. Symmetry is if the nodes of some group change places.
     pub reductions: Reductions,
+    /// Where symmetry was asked for: the groups whose nodes do not.
+    pub asymmetries: Vec<Asymmetry>,
     /// The names that the search has given: the paths in its ways are numbers in this table.
     pub names: Names,
 }

@@ -9,8 +9,11 @@ use super::hashed::Visited;
 use super::look::Looks;
 use super::memo::{Config, Memo};
 use super::property::Verdict;
-use super::report::{Crew, Cut, Job, Kind, Options, OutcomeFound, Progress, Report, Violation, Way};
+use super::report::{
+    Asymmetry, Crew, Cut, Job, Kind, Options, OutcomeFound, Progress, Reductions, Report, Violation, Way,
+};
 use super::silent::Facts;
+use super::symmetry::{self, Places};
 use super::way::{Place, Walk};
 use crate::base::Span;
 use crate::calculus::Program;
@@ -27,10 +30,39 @@ pub fn explore(
     line: &dyn Fn(Span) -> usize,
     watch: &mut dyn FnMut(Progress) -> bool,
 ) -> Report {
-    let mut search = Search::new(program, settings, options, line);
+    let (permutations, asymmetries) = match options.reductions.symmetry {
+        true => symmetry::of(program, settings),
+        false => (symmetry::none(program), Vec::new()),
+    };
+    let on = Reductions { symmetry: permutations.len() > 1, ..options.reductions };
+    let (report, asymmetric) =
+        search(program, settings, &Options { reductions: on, ..*options }, permutations, line, watch);
+    let Some(property) = asymmetric else { return Report { asymmetries, ..report } };
+    // What was found has to be found again: without symmetry.
+    let off = Reductions { symmetry: false, ..options.reductions };
+    let options = Options { reductions: off, ..*options };
+    let (report, _) = search(program, settings, &options, symmetry::none(program), line, watch);
+    let Property { name, span, .. } = &program.properties[property];
+    let why = format!("has nodes of which `{name}` says different things");
+    let groups = program.groups.iter().map(|(group, _)| group.clone());
+    let asymmetries = groups.map(|group| Asymmetry { group, why: why.clone(), span: Some(*span) }).collect();
+    Report { asymmetries, ..report }
+}
+
+/// One search; and the property that tells nodes apart which changed places, if there is one: then it was for nothing.
+fn search(
+    program: &Arc<Program>,
+    settings: &Arc<Settings>,
+    options: &Options<'_>,
+    permutations: Vec<Places>,
+    line: &dyn Fn(Span) -> usize,
+    watch: &mut dyn FnMut(Progress) -> bool,
+) -> (Report, Option<usize>) {
+    let mut search = Search::new(program, settings, options, permutations, line);
     search.start();
     search.run(watch);
-    search.report()
+    let asymmetric = search.known.memo.asymmetric;
+    (search.report(), asymmetric)
 }
 
 /// How many configurations are expanded between two looks at the limits.
@@ -101,6 +133,7 @@ impl<'a> Search<'a> {
         program: &Arc<Program>,
         settings: &Arc<Settings>,
         options: &'a Options<'a>,
+        permutations: Vec<Places>,
         line: &'a dyn Fn(Span) -> usize,
     ) -> Search<'a> {
         let eventually: Vec<&Property> =
@@ -108,7 +141,7 @@ impl<'a> Search<'a> {
         // Where fairness counts, only steps that touch their own stack are taken at once: see docs/exploration.md.
         let confluence = options.reductions.partial_order && eventually.is_empty();
         let silent = options.reductions.fuse.then(|| Facts::of(program, settings, confluence));
-        let memo = Memo::new(program, settings, silent, !eventually.is_empty());
+        let memo = Memo::new(program, settings, silent, !eventually.is_empty(), permutations);
         Search {
             known: Known { memo, looks: Looks::of(program) },
             program: program.clone(),
@@ -146,6 +179,7 @@ impl<'a> Search<'a> {
         while let Some((first, _)) = self.frontier.front() {
             let progress = self.progress(*first);
             let over = [
+                (Cut::Stopped, self.known.memo.asymmetric.is_some()),
                 (Cut::Memory, self.options.max_memory.is_some_and(|limit| progress.bytes > limit)),
                 (Cut::Stopped, !watch(progress)),
             ];
@@ -334,7 +368,16 @@ impl<'a> Search<'a> {
         let violations = violations.collect();
         let Search { known: Known { memo, .. }, cut, options, .. } = self;
         let Memo { names, coverage, .. } = memo;
-        Report { outcomes, violations, progress, cut, coverage, reductions: options.reductions, names }
+        Report {
+            outcomes,
+            violations,
+            progress,
+            cut,
+            coverage,
+            reductions: options.reductions,
+            asymmetries: Vec::new(),
+            names,
+        }
     }
 
     fn look_at_graph(&mut self) {

@@ -12,6 +12,7 @@ use super::look::Looks;
 use super::memo::{Config, Memo};
 use super::report::Reductions;
 use super::silent::Facts;
+use super::symmetry;
 use crate::calculus::Program;
 use crate::semantics::focus::Choice;
 use crate::semantics::settings::Settings;
@@ -82,7 +83,7 @@ struct Walk {
 impl Walk {
     fn new(program: &Arc<Program>, settings: &Arc<Settings>, reductions: Reductions, most: usize) -> Walk {
         let silent = reductions.fuse.then(|| Facts::of(program, settings, reductions.partial_order));
-        let memo = Memo::new(program, settings, silent, false);
+        let memo = Memo::new(program, settings, silent, false, symmetry::none(program));
         let known = Known { memo, looks: Looks::of(program) };
         Walk { known, numbers: BTreeMap::new(), frontier: VecDeque::new(), states: States::default(), most }
     }

@@ -3,6 +3,7 @@
 use super::canon::{Canon, Fingerprint, Hashes};
 use super::hashed::Numbers;
 use super::parts::{Part, Turn};
+use super::symmetry::Places;
 use crate::calculus::value::deep;
 use crate::calculus::{Names, NodeId, Path, Value};
 use crate::semantics::stack::{Label, Stack};
@@ -55,7 +56,10 @@ pub struct Tag {
 #[derive(Debug, Default)]
 pub struct Store {
     parts: Vec<Part>,
+    /// The hash of each part for each permutation of the nodes, as many for each as `permutations`.
     hashes: Vec<Fingerprint>,
+    /// The first leaves every node where it is.
+    permutations: Vec<Places>,
     tags: Vec<Tag>,
     /// The tasks and promises that each part names, sorted.
     named: Vec<Box<[Path]>>,
@@ -64,6 +68,11 @@ pub struct Store {
 }
 
 impl Store {
+    /// No part yet.
+    pub fn new(permutations: Vec<Places>) -> Store {
+        Store { permutations, ..Store::default() }
+    }
+
     /// The number of `part`.
     pub fn intern(&mut self, canon: &mut Canon, names: &Names, part: Part) -> PartId {
         let Hashes { seen, whole } = canon.hashes(names, &part);
@@ -76,6 +85,9 @@ impl Store {
         let mask = named.iter().fold(0, |mask, path| mask | bit(*path));
         self.tags.push(Tag { kind: kind(&part), is_over: is_over(&part), mask });
         self.hashes.push(seen);
+        for places in self.permutations.iter().skip(1) {
+            self.hashes.push(canon.hash_in(places, names, &part));
+        }
         self.named.push(named);
         self.parts.push(part);
         self.numbers.insert(whole, id);
@@ -96,7 +108,18 @@ impl Store {
     /// The hash of what a rule can still observe of it.
     #[inline]
     pub fn hash(&self, id: PartId) -> Fingerprint {
-        self.hashes[id as usize]
+        self.hashes[id as usize * self.permutations.len()]
+    }
+
+    /// The same where the nodes have changed places.
+    #[inline]
+    pub fn hash_in(&self, id: PartId, permutation: usize) -> Fingerprint {
+        self.hashes[id as usize * self.permutations.len() + permutation]
+    }
+
+    /// How the nodes may change places.
+    pub fn permutations(&self) -> &[Places] {
+        &self.permutations
     }
 
     /// Whether the part names a task or promise.
@@ -112,8 +135,8 @@ impl Store {
 
     /// About how many bytes they take.
     pub fn bytes(&self) -> usize {
-        let each = size_of::<Part>() + size_of::<Tag>() + size_of::<Box<[Path]>>() + 3 * size_of::<Fingerprint>() + 8;
-        self.bytes + self.parts.len() * each
+        let each = size_of::<Part>() + size_of::<Tag>() + size_of::<Box<[Path]>>() + 2 * size_of::<Fingerprint>() + 8;
+        self.bytes + self.parts.len() * each + self.hashes.len() * size_of::<Fingerprint>()
     }
 }
 

@@ -74,6 +74,7 @@ impl Ran {
             cut: Vec::new(),
             coverage: Coverage::default(),
             reductions: Reductions::NONE,
+            asymmetries: Vec::new(),
             names: self.names.clone(),
         }
     }

@@ -30,6 +30,9 @@ pub struct Wire {
     depth: u64,
     seconds: f64,
     reductions: Vec<&'static str>,
+    /// Where symmetry was asked for, and nodes stay where they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    asymmetries: Vec<String>,
     never: Never,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     samples: Vec<Sample>,
@@ -141,6 +144,7 @@ pub fn wire(
         depth: progress.depth,
         seconds,
         reductions: answer.report.reductions.names(),
+        asymmetries: super::vacuity::asymmetries(&answer.report.asymmetries, answer.source),
         never: Never {
             evaluated: vacuity.properties.iter().cloned().chain(parts).collect(),
             ran: ran.collect(),

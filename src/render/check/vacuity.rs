@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::base::Source;
+use crate::explore::report::Asymmetry;
 use crate::explore::vacuity::{Code, Vacuity};
 use crate::render::Paint;
 
@@ -40,6 +41,18 @@ pub fn remarks(found: &Vacuity, source: &Source, rules: bool, looked: &str) -> V
         all.push(format!("rules that never fired: {}", found.rules.join(", ")));
     }
     all
+}
+
+/// Where symmetry was asked for, and nodes stay where they are.
+pub fn asymmetries(found: &[Asymmetry], source: &Source) -> Vec<String> {
+    let said = |found: &Asymmetry| {
+        let line = found.span.map(|span| format!(" (line {})", source.place(span.start).line)).unwrap_or_default();
+        match found.group.as_str() {
+            "" => format!("no nodes change places: {}{line}", found.why),
+            group => format!("nodes stay where they are: the group {group} {}{line}", found.why),
+        }
+    };
+    found.iter().map(said).collect()
 }
 
 fn stretch(code: &Code, source: &Source) -> String {
