@@ -127,6 +127,42 @@ fn an_invariant_is_looked_at_where_atomic_ends() {
     assert_eq!(found["violations"][0]["property"], "zero");
 }
 
+/// Each says at its end what it has left behind inside an atomic: no write is seen, and no promise is read.
+const LEAVES: &str = r#"node here, there;
+
+var x: int = 0;
+
+async fn leave() {
+    atomic {
+        x = 1;
+        throw "out";
+    }
+}
+
+async fn main() {
+    HOW;
+}
+
+invariant zero: x@there == 0;
+"#;
+
+#[test]
+fn an_invariant_is_looked_at_where_an_error_leaves_atomic() {
+    for (how, node, wrong) in [
+        ("spawn dist leave() on there", "there", true),
+        ("send leave() on there", "there", true),
+        ("spawn local leave()", "here", false),
+        ("leave()", "here", false),
+    ] {
+        let folder = Folder::new("sim_leaves").with("leaves.lac", &LEAVES.replace("HOW", how));
+        let found = json(&folder, "sim leaves.lac --seed 1 --runs 5");
+        assert_eq!(found["violations"][0]["property"] == "zero", wrong, "{how}: {found}");
+        let own = LEAVES.replace("HOW", how).replace("x@there", &format!("x@{node}"));
+        let found = json(&folder.with("leaves.lac", &own), "sim leaves.lac --seed 1 --runs 5");
+        assert_eq!(found["violations"][0]["property"], "zero", "{how}: {found}");
+    }
+}
+
 #[test]
 fn a_run_taken_twice_is_told_to_programs_too() {
     let folder = Folder::new("sim_twice_json").with("lost.lac", LOST);

@@ -34,7 +34,8 @@ pub fn outcome(sys: &System) -> Outcome {
     Outcome { result: ending(sys), prints: sys.printed.clone(), unobserved: unobserved(sys) }
 }
 
-fn ending(sys: &System) -> Ending {
+/// What became of main in Σ, taken as final.
+pub fn ending(sys: &System) -> Ending {
     if let Some(divergence) = &sys.diverged {
         return Ending::Diverged(divergence.promise);
     }

@@ -275,6 +275,15 @@ impl System {
         takers
     }
 
+    /// Whether `n` is among the takers of `addr`.
+    pub fn is_taker(&self, addr: &Addr, n: NodeId) -> bool {
+        match addr {
+            Address::Node(own) => *own == n,
+            Address::Prefer(_, preferred) if self.node(*preferred).up => *preferred == n,
+            Address::Any(group) | Address::Prefer(group, _) => group.contains(&n),
+        }
+    }
+
     /// An address of the program, its parts looked up in the top frame of `stack`.
     pub fn address(&self, stack: &Stack, on: u32) -> Addr {
         let node = |y: &Operand| match stack.get(&self.program, *y) {

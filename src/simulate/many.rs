@@ -46,7 +46,7 @@ struct Part {
 impl Part {
     fn work(&mut self, plan: &Plan<'_>, keep_going: bool) {
         for run in self.numbers.clone() {
-            let kept = keep(Walker::new(plan, &mut self.watch).random(run));
+            let kept = keep(Walker::new(plan, &mut self.watch).forgetful().random(run));
             let ends = kept.wrong.is_some() && !keep_going;
             self.kept.push(kept);
             if ends {
@@ -56,8 +56,18 @@ impl Part {
     }
 }
 
-/// So many runs are taken by one hand between two looks at the others.
+/// So many runs at least are taken by one hand between two looks at the others.
 const STRETCH: u64 = 16;
+
+/// About so many steps, where runs are short.
+const STEPS: u64 = 200_000;
+
+/// How many runs one hand takes between two looks: by the length of those before.
+fn stretch(tally: &Tally) -> u64 {
+    let length = (tally.steps / tally.runs.max(1)).max(1);
+    // Of the first ones nothing is known, and the next are more, but not by far.
+    (STEPS / length).clamp(STRETCH, STRETCH + tally.runs)
+}
 
 /// Takes the runs of these numbers, until one shows something wrong; with `keep_going` all. `watch` is shown now and then
 /// what came of them so far, and ends it by saying no.
@@ -75,7 +85,7 @@ pub fn many(
     while next < runs.end && watch(&tally) {
         let mut parts: Vec<Part> = Vec::new();
         for _ in 0..crew.hands() {
-            let end = next.saturating_add(STRETCH).min(runs.end);
+            let end = next.saturating_add(stretch(&tally)).min(runs.end);
             parts.push(Part { numbers: next..end, kept: Vec::new(), watch: Watch::new(&plan.program) });
             next = end;
         }
@@ -100,6 +110,6 @@ pub fn many(
 }
 
 fn keep(ran: Ran) -> Kept {
-    let Ran { wrong, cut, cuts, way, .. } = ran;
-    Kept { wrong: wrong.map(|wrong| wrong.name), cut, cuts, steps: way.len() as u64 }
+    let Ran { wrong, cut, cuts, steps, .. } = ran;
+    Kept { wrong: wrong.map(|wrong| wrong.name), cut, cuts, steps }
 }

@@ -8,11 +8,11 @@ use super::plan::{Plan, Strategy, happens};
 use super::watch::Watch;
 use crate::base::{Prng, Span};
 use crate::calculus::term::{Property, PropertyKind};
-use crate::calculus::{Names, Target};
+use crate::calculus::{Names, NodeId, Stmt, Target};
 use crate::explore::property;
 use crate::explore::report::{Coverage, Kind, Progress, Reductions, Report, Violation, Way};
 use crate::semantics::focus::{Choice, Focus};
-use crate::semantics::outcome::outcome;
+use crate::semantics::outcome::ending;
 use crate::semantics::rule::{Fault, Rule};
 use crate::semantics::rules::sequential;
 use crate::semantics::schedule::{self, Actor, Pct, Turns};
@@ -42,9 +42,11 @@ pub struct Ran {
     pub wrong: Option<Wrong>,
     /// It reached the limit of steps before its end.
     pub cut: bool,
-    /// Every step.
+    /// How many steps it took.
+    pub steps: u64,
+    /// Every step, unless nobody wants to know.
     pub way: Way,
-    /// The choices; several steps of `way` may come of one.
+    /// The choices, likewise; several steps of `way` may come of one.
     pub decisions: Vec<Decision>,
     /// How often somebody was asked to choose, in a random run: not where only one stack had a step.
     pub choices: u64,
@@ -90,6 +92,8 @@ pub struct Walker<'a> {
     limit: u64,
     /// Whether steps are taken together while there is nothing to choose.
     runs_on: bool,
+    /// Whether steps and choices are kept.
+    keeps: bool,
 }
 
 /// Who chooses in a random run.
@@ -125,10 +129,26 @@ impl<'a> Walker<'a> {
             plan,
             watch,
             sys: System::start(plan.program.clone(), plan.settings.clone()),
-            ran: Ran { wrong: None, cut: false, way, decisions, choices: 0, faults: 0, cuts: Cuts::default(), names },
+            ran: Ran {
+                wrong: None,
+                cut: false,
+                steps: 0,
+                way,
+                decisions,
+                choices: 0,
+                faults: 0,
+                cuts: Cuts::default(),
+                names,
+            },
             limit: plan.max_steps,
             runs_on: true,
+            keeps: true,
         }
+    }
+
+    /// The run, of which nobody wants to know more than how it ends.
+    pub fn forgetful(self) -> Self {
+        Walker { keeps: false, ..self }
     }
 
     /// The run of this number.
@@ -140,9 +160,10 @@ impl<'a> Walker<'a> {
             Strategy::Pct(depth) => Chooser::Pct(Pct::new(own, depth, self.plan.length)),
         };
         let mut holding = Holding::new(&self.plan.holds, Prng::new(prng.clone().next_u64()));
+        let mut enabled = Vec::new();
         self.look();
         while self.ran.wrong.is_none() {
-            let enabled = step::enabled(&mut self.sys);
+            step::enabled_roughly(&mut self.sys, &mut enabled);
             let (steps, faults) = split(&enabled);
             if steps.is_empty() {
                 self.finish();
@@ -212,7 +233,7 @@ impl<'a> Walker<'a> {
         let Some(most) = self.plan.quiet else { return };
         let choices = self.ran.decisions.len();
         let mut turns = Turns::new(Prng::new(0));
-        self.limit = (self.ran.way.len() as u64).saturating_add(most);
+        self.limit = (self.ran.steps).saturating_add(most);
         self.runs_on = true;
         while self.ran.wrong.is_none() {
             let enabled = step::enabled(&mut self.sys);
@@ -242,7 +263,7 @@ impl<'a> Walker<'a> {
 
     /// Whether no step more may be taken.
     fn is_cut(&mut self) -> bool {
-        self.ran.cut = self.ran.way.len() as u64 >= self.limit;
+        self.ran.cut = self.ran.steps >= self.limit;
         self.ran.cut
     }
 
@@ -252,41 +273,64 @@ impl<'a> Walker<'a> {
         if let Focus::Stack(id) = choice.focus {
             self.burst(id);
         } else {
-            self.ran.decisions.push((Actor::of(&self.sys, &choice), alternative(&choice)));
+            if self.keeps {
+                self.ran.decisions.push((Actor::of(&self.sys, &choice), alternative(&choice)));
+            }
             self.ran.faults += u64::from(choice.rule.fault.is_some());
             self.fire(choice);
         }
-        while self.runs_on
-            && self.ran.wrong.is_none()
-            && schedule::is_alone(&self.sys)
-            && self.sys.ready.len() == 1
-            && let Some(id) = self.sys.ready.front().copied()
-            && self.burst(id)
-        {}
+        while self.runs_on && self.ran.wrong.is_none() && self.take_only() {}
+    }
+
+    /// Lets the only stack that may step go on, if nothing else can happen; whether it took any.
+    fn take_only(&mut self) -> bool {
+        let is_alone = self.sys.ready.len() == 1 && schedule::is_alone(&self.sys);
+        if !is_alone && !schedule::is_in_line(&self.sys) {
+            return false;
+        }
+        for at in 0..self.sys.ready.len() {
+            let id = self.sys.ready[at];
+            let stack = &self.sys.stacks[id.0 as usize];
+            if self.sys.turn(stack.node).is_some_and(|turn| turn != id) {
+                continue;
+            }
+            let chooses = stack.raising.is_none() && matches!(stack.stmt(&self.sys.program), Stmt::Choose { .. });
+            if chooses {
+                return false;
+            }
+            if self.burst(id) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Lets a stack go on up to the first step that others can see, or farther while nobody else has a step; whether it took
     /// any. Each step that others can see is a choice of its own in either case, so that it stays one where others step too.
     fn burst(&mut self, id: StackId) -> bool {
-        let actor = Actor::of_stack(&self.sys.stacks[id.0 as usize]);
-        let Walker { plan, watch, sys, ran: Ran { way, decisions, .. }, limit, runs_on } = self;
-        let left = limit.saturating_sub(way.len() as u64);
+        let stack = &self.sys.stacks[id.0 as usize];
+        let (actor, node) = (self.keeps.then(|| Actor::of_stack(stack)), stack.node);
+        let Walker { plan, watch, sys, ran: Ran { steps, way, decisions, .. }, limit, runs_on, .. } = self;
+        let left = limit.saturating_sub(*steps);
         let mut last = None;
         schedule::run_burst(sys, id, left, |sys, at, rule| {
-            if last.is_none_or(|(_, before)| !sequential::is_local(before)) {
-                decisions.push((actor, None));
+            if let Some(actor) = actor {
+                if last.is_none_or(|(_, before)| !sequential::is_local(before)) {
+                    decisions.push((actor, None));
+                }
+                way.push(Choice { rule, focus: Focus::Stack(id) });
             }
-            way.push(Choice { rule, focus: Focus::Stack(id) });
+            *steps += 1;
             watch.see(at, rule);
             last = Some((at, rule));
-            let told = rule == &sequential::ASSERT_ERROR || watch.is_looked_at(&plan.program, Some(at), rule);
+            let told = rule == &sequential::ASSERT_ERROR || watch.is_looked_at(&plan.program, Some((at, node)), rule);
             match !told && (sequential::is_local(rule) || (*runs_on && schedule::is_alone(sys))) {
                 true => ControlFlow::Continue(()),
                 false => ControlFlow::Break(()),
             }
         });
         if let Some((at, rule)) = last {
-            self.behind(rule, Some(at));
+            self.behind(rule, Some((at, node)));
         }
         last.is_some()
     }
@@ -298,14 +342,17 @@ impl<'a> Walker<'a> {
         }
         #[cfg(debug_assertions)]
         crate::semantics::invariant::check(&self.sys);
-        self.ran.way.push(choice);
+        self.ran.steps += 1;
+        if self.keeps {
+            self.ran.way.push(choice);
+        }
         self.behind(choice.rule, None);
     }
 
-    /// Looks behind a step, of a frame at this place in the code.
-    fn behind(&mut self, rule: &Rule, at: Option<Target>) {
+    /// Looks behind a step, of a frame at this place in the code of this node.
+    fn behind(&mut self, rule: &Rule, at: Option<(Target, NodeId)>) {
         if rule == &sequential::ASSERT_ERROR
-            && let Some(at) = at
+            && let Some((at, _)) = at
         {
             let span = self.plan.program.span(at);
             let name = format!("assert:{}", self.plan.source.place(span.start).line);
@@ -325,7 +372,7 @@ impl<'a> Walker<'a> {
 
     /// Σ is final.
     fn finish(&mut self) {
-        let kind = Kind::of_ending(&outcome(&self.sys).result);
+        let kind = Kind::of_ending(&ending(&self.sys));
         if kind != Some(Kind::Diverged) {
             self.properties(PropertyKind::Finally, Kind::Finally);
         }

@@ -1,12 +1,12 @@
 //! What is looked at in runs, and what they come to see. One watch serves one run after another: what was seen is seen.
 
 use crate::calculus::term::PropertyKind;
-use crate::calculus::{Program, Stmt, Target};
-use crate::explore::property;
+use crate::calculus::{NodeId, Program, Stmt, Target};
+use crate::explore::property::Reads;
 use crate::explore::report::Coverage;
 use crate::semantics::focus::Choice;
 use crate::semantics::rule::{Family, Rule};
-use crate::semantics::rules::{messages, sequential, tasks};
+use crate::semantics::rules::{messages, promises, sequential, tasks};
 use crate::semantics::system::System;
 
 /// What is looked at in the runs of a program, and what they have come to see.
@@ -18,12 +18,19 @@ pub struct Watch {
     fired: Vec<Option<&'static Rule>>,
     /// The rules that fired elsewhere than in a stack.
     elsewhere: Vec<&'static Rule>,
-    /// For each cell whether an invariant reads it; `None` where there is no invariant.
-    cells: Option<Vec<bool>>,
+    /// What invariants read; `None` where there is no invariant.
+    reads: Option<Reads>,
 }
 
-/// The rules of no family that is looked at by which an error may leave an `atomic`: what it has changed is seen then.
-static LEAVING: [&Rule; 4] = [&sequential::CATCH, &sequential::UNWIND, &tasks::ASYNC_THROW, &messages::MESSAGE_THROW];
+/// The rules by which an error may leave an `atomic`: what it has changed is seen then. Those of failure are looked at anyway.
+static LEAVING: [&Rule; 6] = [
+    &sequential::CATCH,
+    &sequential::UNWIND,
+    &tasks::ASYNC_THROW,
+    &messages::MESSAGE_THROW,
+    &promises::DIST_THROW,
+    &promises::LATE,
+];
 
 impl Watch {
     /// Nothing of `program` has been seen.
@@ -33,7 +40,7 @@ impl Watch {
             coverage: Coverage::none(program),
             fired: vec![None; program.code.len()],
             elsewhere: Vec::new(),
-            cells: has_any.then(|| property::cells(program, PropertyKind::Invariant)),
+            reads: has_any.then(|| Reads::of(program, PropertyKind::Invariant)),
         }
     }
 
@@ -59,19 +66,22 @@ impl Watch {
 
     /// Whether there are invariants.
     pub fn has_invariants(&self) -> bool {
-        self.cells.is_some()
+        self.reads.is_some()
     }
 
-    /// Whether an invariant may have become false by a step of this rule, at this place if a frame took it: they see cells
-    /// and the result of main, and nobody looks inside `atomic`.
-    pub fn is_looked_at(&self, program: &Program, at: Option<Target>, rule: &Rule) -> bool {
-        let Some(cells) = &self.cells else { return false };
+    /// Whether an invariant may have become false by a step of this rule, if a frame took it at this place in the code of this
+    /// node: they see cells and the result of main, and nobody looks inside `atomic`.
+    pub fn is_looked_at(&self, program: &Program, at: Option<(Target, NodeId)>, rule: &Rule) -> bool {
+        let Some(reads) = &self.reads else { return false };
         match rule.family {
-            Family::Promises | Family::Failure | Family::Cancel => true,
-            Family::Sequential if rule == &sequential::WRITE => match at.map(|at| program.code[at.0 as usize]) {
-                Some(Stmt::Write { g, .. }) => cells[g.0 as usize],
-                _ => true,
-            },
+            Family::Failure | Family::Cancel => true,
+            Family::Promises => reads.result || LEAVING.contains(&rule),
+            Family::Sequential if rule == &sequential::WRITE => {
+                match at.map(|(at, n)| (program.code[at.0 as usize], n)) {
+                    Some((Stmt::Write { g, .. }, n)) => reads.cell(g, n),
+                    _ => true,
+                }
+            }
             _ => LEAVING.contains(&rule),
         }
     }

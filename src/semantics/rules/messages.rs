@@ -73,7 +73,7 @@ rule! {
 fn invoke(sys: &mut System, at: usize, n: NodeId) -> Attempt {
     shape!(let Body::Invoke { to, promise, version } = &sys.messages[at].body);
     let (q, w) = (*promise, *version);
-    premise!(invoke::taker, if sys.takers(to).contains(&n));
+    premise!(invoke::taker, if sys.is_taker(to, n));
     premise!(invoke::up, if receives(sys, n));
     premise!(invoke::claimable, if is_claimable(sys, q, w));
     conclude!(sys);
@@ -231,7 +231,7 @@ rule! {
 }
 fn receive(sys: &mut System, at: usize, n: NodeId) -> Attempt {
     shape!(let Body::Call { to, id, f, args } = &sys.messages[at].body);
-    premise!(receive::taker, if sys.takers(to).contains(&n));
+    premise!(receive::taker, if sys.is_taker(to, n));
     premise!(receive::up, if receives(sys, n));
     conclude!(sys);
     let (id, f, args) = (*id, *f, args.clone());

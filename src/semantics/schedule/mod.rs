@@ -17,7 +17,7 @@ use std::ops::ControlFlow;
 use super::focus::Choice;
 use super::forget::Forgetting;
 use super::rule::Rule;
-use super::settings::Timing;
+use super::settings::{Order, Timing};
 use super::step;
 use super::system::{StackId, System};
 use crate::calculus::Target;
@@ -175,13 +175,23 @@ pub fn run_burst(
     super::invariant::check(sys);
 }
 
+/// Whether stacks take their turns one after the other and nothing else can happen: on one node, in the order in which they
+/// became ready, no message is in flight, no timer may fire and no fault is possible or is to be mended.
+pub fn is_in_line(sys: &System) -> bool {
+    sys.settings.order == Order::Fifo && sys.nodes.len() == 1 && is_quiet(sys)
+}
+
 /// Whether, as long as a stack that has just stepped has a step, nothing else can happen: no other stack may take a turn, no
 /// message is in flight, no timer may fire and no fault is possible or is to be mended.
 pub fn is_alone(sys: &System) -> bool {
-    let settings = &sys.settings;
     let keeps_its_turn = sys.is_cooperative() && sys.nodes.len() == 1;
-    (sys.ready.len() == 1 || keeps_its_turn)
-        && sys.messages.is_empty()
+    (sys.ready.len() == 1 || keeps_its_turn) && is_quiet(sys)
+}
+
+/// Whether nothing happens but steps of stacks, while there are any.
+fn is_quiet(sys: &System) -> bool {
+    let settings = &sys.settings;
+    sys.messages.is_empty()
         && (settings.timing == Timing::Urgent || sys.timers.is_empty())
         && settings.budget.is_spent()
 }
