@@ -49,7 +49,7 @@ pub fn broken(sys: &mut System, kind: PropertyKind, coverage: &mut Coverage) -> 
     verdicts.filter(|(_, verdict)| *verdict != Verdict::Holds).collect()
 }
 
-/// What properties may read: everything, where one calls a function.
+/// What a property may read: everything, where it calls a function.
 #[derive(Clone, Debug)]
 pub struct Reads {
     /// For each cell of each node, those of one cell together.
@@ -60,28 +60,26 @@ pub struct Reads {
 }
 
 impl Reads {
-    /// What the properties of a kind may read.
-    pub fn of(program: &Program, kind: PropertyKind) -> Reads {
+    /// What a property may read.
+    pub fn of(program: &Program, property: &Property) -> Reads {
         let nodes = program.nodes.len();
         let mut reads = Reads { cells: vec![false; program.cells.len() * nodes], nodes, result: false };
-        for property in program.properties.iter().filter(|property| property.kind == kind) {
-            let function = program.function(property.body);
-            for stmt in &program.code[function.entry.0 as usize..function.end.0 as usize] {
-                match stmt {
-                    Stmt::ReadAt { g, n, .. } => reads.cells[g.0 as usize * nodes + n.0 as usize] = true,
-                    Stmt::Outcome { .. } => reads.result = true,
-                    Stmt::Read { .. } | Stmt::Call { .. } => {
-                        reads.cells.fill(true);
-                        reads.result = true;
-                    }
-                    _ => {}
+        let function = program.function(property.body);
+        for stmt in &program.code[function.entry.0 as usize..function.end.0 as usize] {
+            match stmt {
+                Stmt::ReadAt { g, n, .. } => reads.cells[g.0 as usize * nodes + n.0 as usize] = true,
+                Stmt::Outcome { .. } => reads.result = true,
+                Stmt::Read { .. } | Stmt::Call { .. } => {
+                    reads.cells.fill(true);
+                    reads.result = true;
                 }
+                _ => {}
             }
         }
         reads
     }
 
-    /// Whether they may read this cell of this node.
+    /// Whether it may read this cell of this node.
     pub fn cell(&self, g: CellId, n: NodeId) -> bool {
         self.cells[g.0 as usize * self.nodes + n.0 as usize]
     }

@@ -2,14 +2,16 @@
 
 use std::ops::ControlFlow;
 
+use smallvec::SmallVec;
+
 use super::hold::Holding;
 use super::partition::Cuts;
 use super::plan::{Plan, Strategy, happens};
-use super::watch::Watch;
+use super::watch::{self, Watch};
 use crate::base::{Prng, Span};
-use crate::calculus::term::{Property, PropertyKind};
+use crate::calculus::term::{CellId, Property, PropertyKind};
 use crate::calculus::{Names, NodeId, Stmt, Target};
-use crate::explore::property;
+use crate::explore::property::{self, Verdict};
 use crate::explore::report::{Coverage, Kind, Progress, Reductions, Report, Violation, Way};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::outcome::ending;
@@ -94,6 +96,8 @@ pub struct Walker<'a> {
     runs_on: bool,
     /// Whether steps and choices are kept.
     keeps: bool,
+    /// Whether something happened inside atomic that an invariant reads.
+    unseen: bool,
 }
 
 /// Who chooses in a random run.
@@ -143,6 +147,7 @@ impl<'a> Walker<'a> {
             limit: plan.max_steps,
             runs_on: true,
             keeps: true,
+            unseen: false,
         }
     }
 
@@ -161,7 +166,7 @@ impl<'a> Walker<'a> {
         };
         let mut holding = Holding::new(&self.plan.holds, Prng::new(prng.clone().next_u64()));
         let mut enabled = Vec::new();
-        self.look();
+        self.look(None);
         while self.ran.wrong.is_none() {
             step::enabled_roughly(&mut self.sys, &mut enabled);
             let (steps, faults) = split(&enabled);
@@ -192,7 +197,7 @@ impl<'a> Walker<'a> {
     pub fn guided(mut self, names: &Names, decisions: &[Decision], mut tail: Tail, max_steps: u64) -> Ran {
         self.sys.names = names.clone();
         self.limit = max_steps;
-        self.look();
+        self.look(None);
         let mut decisions = decisions.iter();
         while self.ran.wrong.is_none() {
             let enabled = step::enabled(&mut self.sys);
@@ -310,7 +315,8 @@ impl<'a> Walker<'a> {
     fn burst(&mut self, id: StackId) -> bool {
         let stack = &self.sys.stacks[id.0 as usize];
         let (actor, node) = (self.keeps.then(|| Actor::of_stack(stack)), stack.node);
-        let Walker { plan, watch, sys, ran: Ran { steps, way, decisions, .. }, limit, runs_on, .. } = self;
+        let Walker { plan, watch, sys, ran: Ran { steps, way, decisions, .. }, limit, runs_on, unseen, .. } = self;
+        let unseen = *unseen;
         let left = limit.saturating_sub(*steps);
         let mut last = None;
         schedule::run_burst(sys, id, left, |sys, at, rule| {
@@ -323,7 +329,10 @@ impl<'a> Walker<'a> {
             *steps += 1;
             watch.see(at, rule);
             last = Some((at, rule));
-            let told = rule == &sequential::ASSERT_ERROR || watch.is_looked_at(&plan.program, Some((at, node)), rule);
+            let told = rule == &sequential::ASSERT_ERROR || {
+                let written = watch::written(&plan.program, Some((at, node)), rule);
+                watch.is_looked_at(written, rule, unseen)
+            };
             match !told && (sequential::is_local(rule) || (*runs_on && schedule::is_alone(sys))) {
                 true => ControlFlow::Continue(()),
                 false => ControlFlow::Break(()),
@@ -358,33 +367,49 @@ impl<'a> Walker<'a> {
             let name = format!("assert:{}", self.plan.source.place(span.start).line);
             self.wrong(Wrong { name, kind: Kind::Assert, span: Some(span), error: None });
         }
-        if self.watch.is_looked_at(&self.plan.program, at, rule) {
-            self.look();
+        let written = watch::written(&self.plan.program, at, rule);
+        if self.watch.is_looked_at(written, rule, self.unseen) {
+            self.look(written);
         }
     }
 
-    /// Evaluates the invariants; inside atomic nobody looks.
-    fn look(&mut self) {
-        if self.watch.has_invariants() && !property::is_hidden(&self.sys) {
-            self.properties(PropertyKind::Invariant, Kind::Invariant);
+    /// Evaluates the invariants that a write of this cell may have made false, or all; inside atomic nobody looks.
+    fn look(&mut self, written: Option<(CellId, NodeId)>) {
+        if !self.watch.has_invariants() {
+            return;
         }
+        if property::is_hidden(&self.sys) {
+            self.unseen = true;
+            return;
+        }
+        let written = written.filter(|_| !self.unseen);
+        self.unseen = false;
+        let some: SmallVec<[usize; 8]> = self.watch.invariants(written).collect();
+        self.properties(&some, Kind::Invariant);
     }
 
     /// Σ is final.
     fn finish(&mut self) {
         let kind = Kind::of_ending(&ending(&self.sys));
         if kind != Some(Kind::Diverged) {
-            self.properties(PropertyKind::Finally, Kind::Finally);
+            let properties = self.plan.program.properties.iter().enumerate();
+            let of_end = properties.filter(|(_, property)| property.kind == PropertyKind::Finally);
+            let of_end: SmallVec<[usize; 8]> = of_end.map(|(i, _)| i).collect();
+            self.properties(&of_end, Kind::Finally);
         }
         if let Some(kind) = kind {
             self.wrong(Wrong { name: kind.name().to_owned(), kind, span: None, error: None });
         }
     }
 
-    fn properties(&mut self, of: PropertyKind, kind: Kind) {
-        for (i, verdict) in property::broken(&mut self.sys, of, &mut self.watch.coverage) {
-            let Property { name, span, .. } = self.plan.program.properties[i].clone();
-            self.wrong(Wrong { name, kind, span: Some(span), error: verdict.error() });
+    /// Evaluates these properties.
+    fn properties(&mut self, some: &[usize], kind: Kind) {
+        for i in some {
+            let verdict = property::verdict(&mut self.sys, *i, &mut self.watch.coverage);
+            if verdict != Verdict::Holds {
+                let Property { name, span, .. } = self.plan.program.properties[*i].clone();
+                self.wrong(Wrong { name, kind, span: Some(span), error: verdict.error() });
+            }
         }
     }
 

@@ -1,12 +1,12 @@
 //! What is looked at in runs, and what they come to see. One watch serves one run after another: what was seen is seen.
 
-use crate::calculus::term::PropertyKind;
+use crate::calculus::term::{CellId, PropertyKind};
 use crate::calculus::{NodeId, Program, Stmt, Target};
 use crate::explore::property::Reads;
 use crate::explore::report::Coverage;
 use crate::semantics::focus::Choice;
 use crate::semantics::rule::{Family, Rule};
-use crate::semantics::rules::{messages, promises, sequential, tasks};
+use crate::semantics::rules::{cancel, messages, promises, sequential, tasks};
 use crate::semantics::system::System;
 
 /// What is looked at in the runs of a program, and what they have come to see.
@@ -18,8 +18,8 @@ pub struct Watch {
     fired: Vec<Option<&'static Rule>>,
     /// The rules that fired elsewhere than in a stack.
     elsewhere: Vec<&'static Rule>,
-    /// What invariants read; `None` where there is no invariant.
-    reads: Option<Reads>,
+    /// The invariants, by their place among the properties, and what they read.
+    invariants: Vec<(usize, Reads)>,
 }
 
 /// The rules by which an error may leave an `atomic`: what it has changed is seen then. Those of failure are looked at anyway.
@@ -35,12 +35,13 @@ static LEAVING: [&Rule; 6] = [
 impl Watch {
     /// Nothing of `program` has been seen.
     pub fn new(program: &Program) -> Watch {
-        let has_any = program.properties.iter().any(|property| property.kind == PropertyKind::Invariant);
+        let properties = program.properties.iter().enumerate();
+        let invariants = properties.filter(|(_, property)| property.kind == PropertyKind::Invariant);
         Watch {
             coverage: Coverage::none(program),
             fired: vec![None; program.code.len()],
             elsewhere: Vec::new(),
-            reads: has_any.then(|| Reads::of(program, PropertyKind::Invariant)),
+            invariants: invariants.map(|(i, property)| (i, Reads::of(program, property))).collect(),
         }
     }
 
@@ -66,23 +67,37 @@ impl Watch {
 
     /// Whether there are invariants.
     pub fn has_invariants(&self) -> bool {
-        self.reads.is_some()
+        !self.invariants.is_empty()
     }
 
-    /// Whether an invariant may have become false by a step of this rule, if a frame took it at this place in the code of this
-    /// node: they see cells and the result of main, and nobody looks inside `atomic`.
-    pub fn is_looked_at(&self, program: &Program, at: Option<(Target, NodeId)>, rule: &Rule) -> bool {
-        let Some(reads) = &self.reads else { return false };
+    /// The invariants that may have become false, by their place among the properties: those that read the cell that was
+    /// written, or all.
+    pub fn invariants(&self, written: Option<(CellId, NodeId)>) -> impl Iterator<Item = usize> {
+        let is_read = move |reads: &Reads| written.is_none_or(|(g, n)| reads.cell(g, n));
+        self.invariants.iter().filter(move |(_, reads)| is_read(reads)).map(|(i, _)| *i)
+    }
+
+    /// Whether an invariant may have become false by a step of this rule, which wrote this cell if it did: they see cells and
+    /// the result of main, and nobody looks inside `atomic`. `unseen` says that there was nobody who looked before.
+    pub fn is_looked_at(&self, written: Option<(CellId, NodeId)>, rule: &Rule, unseen: bool) -> bool {
+        if self.invariants.is_empty() {
+            return false;
+        }
+        let sees_result = || self.invariants.iter().any(|(_, reads)| reads.result);
         match rule.family {
-            Family::Failure | Family::Cancel => true,
-            Family::Promises => reads.result || LEAVING.contains(&rule),
-            Family::Sequential if rule == &sequential::WRITE => {
-                match at.map(|(at, n)| (program.code[at.0 as usize], n)) {
-                    Some((Stmt::Write { g, .. }, n)) => reads.cell(g, n),
-                    _ => true,
-                }
-            }
-            _ => LEAVING.contains(&rule),
+            Family::Failure => true,
+            Family::Sequential if rule == &sequential::WRITE => self.invariants(written).next().is_some(),
+            Family::Cancel if rule == &cancel::ATOMIC_END => unseen,
+            Family::Cancel => sees_result(),
+            Family::Promises if sees_result() => true,
+            _ => unseen && LEAVING.contains(&rule),
         }
     }
+}
+
+/// The cell that a step of this rule wrote, at this place in the code of this node.
+pub fn written(program: &Program, at: Option<(Target, NodeId)>, rule: &Rule) -> Option<(CellId, NodeId)> {
+    let (at, n) = at.filter(|_| rule == &sequential::WRITE)?;
+    let Stmt::Write { g, .. } = program.code[at.0 as usize] else { return None };
+    Some((g, n))
 }
