@@ -1,11 +1,12 @@
 //! What a step has left, as parts again: what became of each part that it read, and what came.
 
 use super::bundle::{Taken, replace};
-use super::memo::{Config, Deed, Memo, NOWHERE, Reads, Steps};
+use super::memo::{Config, Deed, Memo, NOWHERE, Question, Reads, Steps};
 use super::partial::Partial;
 use super::parts;
 use super::store::{Kind, NO_PART, PartId};
 use crate::calculus::{NodeId, Path};
+use crate::semantics::rules::failure;
 use crate::semantics::system::{ParkId, StackId, System};
 
 /// The parts of Σ that are at no fixed place.
@@ -87,7 +88,7 @@ impl Memo {
     pub(super) fn some_of(&mut self, partial: &Partial, config: &Config, reads: &[u32]) -> Left {
         let sys = &partial.sys;
         let mut became = Vec::with_capacity(reads.len());
-        let (mut is_stack, mut known) = (false, Vec::new());
+        let (mut is_stack, mut is_message, mut known) = (false, false, Vec::new());
         for at in reads {
             if *at == NOWHERE {
                 became.push(NO_PART);
@@ -107,8 +108,12 @@ impl Memo {
                     if is_left { self.stack_part(sys, StackId(0)) } else { NO_PART }
                 }
                 Kind::Parked if partial.is_parked(*at) => id,
-                // Whoever takes a message consumes it, and sends none.
-                Kind::Parked | Kind::Message => NO_PART,
+                Kind::Parked => NO_PART,
+                // Whoever takes a message consumes it, and sends none; one that is doubled stays.
+                Kind::Message => {
+                    is_message = true;
+                    sys.messages.front().map_or(NO_PART, |message| self.intern(parts::Part::Message(message.clone())))
+                }
                 Kind::Task(o) => sys.tasks.get(o).map_or(NO_PART, |task| self.intern(parts::task(o, task))),
                 Kind::Promise(q) | Kind::Timer(q) => {
                     sys.promises.get(q).map_or(NO_PART, |promise| self.intern(parts::promise(q, promise)))
@@ -118,12 +123,12 @@ impl Memo {
                 known.push(path);
             }
         }
-        let came = self.newcomers(partial, is_stack, &known);
+        let came = self.newcomers(partial, is_stack, is_message, &known);
         (became.into(), came)
     }
 
-    /// What came where the first stack, or none, and the entries `known` were there.
-    fn newcomers(&mut self, partial: &Partial, is_stack: bool, known: &[Path]) -> Box<[PartId]> {
+    /// What came where the first stack or message, or none, and the entries `known` were there.
+    fn newcomers(&mut self, partial: &Partial, is_stack: bool, is_message: bool, known: &[Path]) -> Box<[PartId]> {
         let sys = &partial.sys;
         let mut came = Vec::new();
         for id in sys.ready.iter().filter(|id| !(is_stack && id.0 == 0)) {
@@ -132,7 +137,7 @@ impl Memo {
         for id in sys.parked.iter().map(|(id, _)| ParkId(id as u32)).filter(|id| !partial.is_known(*id)) {
             came.push(self.parked_part(sys, id));
         }
-        for message in &sys.messages {
+        for message in sys.messages.iter().skip(usize::from(is_message)) {
             came.push(self.intern(parts::Part::Message(message.clone())));
         }
         for (o, task) in sys.tasks.iter().filter(|(o, _)| !known.contains(o)) {
@@ -166,9 +171,9 @@ impl Memo {
     }
 
     /// In debug builds: what was found with some parts of a configuration is what is found with all of it.
-    pub(super) fn compare(&mut self, config: &Config, at: usize, reads: &[u32], steps: &Steps) {
+    pub(super) fn compare(&mut self, config: &Config, at: usize, reads: &[u32], steps: &Steps, question: Question) {
         let all: Reads = (0..config.len() as u32).collect();
-        let whole = self.ask(config, at, &all, true);
+        let whole = self.ask(config, at, &all, question.whole());
         assert_eq!(steps.silent, whole.silent, "whether a step is silent depends on more than it reads");
         assert_eq!(steps.deeds.len(), whole.deeds.len(), "how many steps there are depends on more than is read");
         for (some, all_of_it) in steps.deeds.iter().zip(&whole.deeds) {
@@ -182,5 +187,12 @@ impl Memo {
 
 /// Does what a step does to a configuration.
 pub(super) fn apply(config: &mut Vec<PartId>, reads: &[u32], deed: &Deed) {
+    if deed.choice.rule == &failure::DUPLICATE && reads.len() == 2 {
+        // The copy stands behind its original, and not behind all.
+        let behind = reads[0] as usize + 1;
+        reads.iter().zip(&deed.became).for_each(|(at, id)| config[*at as usize] = *id);
+        config.splice(behind..behind, deed.came.iter().copied());
+        return;
+    }
     replace(config, reads, &deed.became, &deed.came);
 }

@@ -24,6 +24,8 @@ pub type Fingerprint = u128;
 pub struct Canon {
     /// Whether it can be observed in which order frames wait for a promise.
     ordered: bool,
+    /// Whether it can be observed which of two one-way messages that say the same is taken.
+    told_apart: bool,
     /// A hash of each path that has been named, independent of the order of naming.
     paths: Vec<u64>,
     bytes: Vec<u8>,
@@ -41,9 +43,9 @@ pub struct Hashes {
 }
 
 impl Canon {
-    /// Where it can be observed in which order frames wait, or not.
-    pub fn new(ordered: bool) -> Canon {
-        Canon { ordered, ..Canon::default() }
+    /// Where it can be observed in which order frames wait, or not; and which of two one-way messages is taken.
+    pub fn new(ordered: bool, told_apart: bool) -> Canon {
+        Canon { ordered, told_apart, ..Canon::default() }
     }
 
     /// The hashes of a part.
@@ -63,6 +65,7 @@ impl Canon {
                 self.exec(&mut bytes, task.owner);
                 self.node(&mut bytes, task.node);
             }
+            Part::Message(Message { body: Body::Call { id, .. }, .. }) => self.path(&mut bytes, *id),
             _ => {}
         }
         let whole = if bytes.len() == length { seen } else { xxh3_128(&bytes) };
@@ -377,7 +380,9 @@ impl Canon {
             Body::Call { to, id, f, args } => {
                 out.push(3);
                 self.addr(out, to);
-                self.path(out, *id);
+                if self.ordered || self.told_apart {
+                    self.path(out, *id);
+                }
                 number(out, u64::from(f.0));
                 args.iter().for_each(|value| self.value(out, value));
             }

@@ -73,6 +73,7 @@ pub(super) trait Ask {
     fn may_be_silent(&mut self, id: PartId) -> Result<bool, Unknown>;
     fn bundle(&mut self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Result<Bundle, Unknown>;
     fn trail(&mut self, config: &Config, at: usize, first: Option<usize>) -> Vec<Choice>;
+    fn flight(&mut self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown>;
     fn beside(&mut self, config: &Config, busy: bool) -> Result<Vec<Deed>, Unknown>;
     fn look(&mut self, config: &Config) -> Result<u32, Unknown>;
 }
@@ -97,6 +98,10 @@ impl Ask for Known {
 
     fn trail(&mut self, config: &Config, at: usize, first: Option<usize>) -> Vec<Choice> {
         self.memo.trail(config, at, first)
+    }
+
+    fn flight(&mut self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown> {
+        Ok(self.memo.find_flight_or_ask(config, at, reads))
     }
 
     fn beside(&mut self, config: &Config, busy: bool) -> Result<Vec<Deed>, Unknown> {
@@ -131,6 +136,10 @@ impl Ask for Frozen<'_> {
 
     fn trail(&mut self, _: &Config, _: usize, _: Option<usize>) -> Vec<Choice> {
         Vec::new() // Who writes steps down asks the relation.
+    }
+
+    fn flight(&mut self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown> {
+        self.0.memo.find_flight(config, at, reads)
     }
 
     fn beside(&mut self, _: &Config, _: bool) -> Result<Vec<Deed>, Unknown> {
@@ -278,6 +287,15 @@ impl<'a, A: Ask> Expander<'a, A> {
                     served.push(n);
                 }
                 (busy, is_final) = (busy || count > 0, is_final && count == 0);
+            }
+        }
+        if self.ask.known().memo.loses(config) {
+            let mut reads = Reads::new();
+            for at in from..config.len() {
+                if self.ask.known().memo.store.tag(config[at]).kind == Kind::Message {
+                    let found = self.ask.flight(config, at, &mut reads)?;
+                    self.one_by_one(config, &found, &reads, &mut see)?;
+                }
             }
         }
         if self.ask.known().memo.acts_beside(config) {
@@ -497,12 +515,6 @@ impl Memo {
             Kind::Status(turn) => turn,
             other => unreachable!("at the place of a status there is {other:?}"),
         }
-    }
-
-    /// Whether recovery, the clock or a fault may have a step.
-    fn acts_beside(&self, config: &Config) -> bool {
-        let is_timer = |id: &PartId| matches!(self.store.tag(*id).kind, Kind::Timer(_));
-        !self.settings.budget.is_spent() || config.iter().any(is_timer)
     }
 
     /// Forgets tasks and promises that are settled and count in no outcome, and that nothing names.

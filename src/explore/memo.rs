@@ -25,7 +25,7 @@ use crate::calculus::term::PropertyKind;
 use crate::calculus::{Names, NodeId, Path, Program, Value};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::rules::sequential;
-use crate::semantics::settings::Settings;
+use crate::semantics::settings::{Network, Settings};
 use crate::semantics::step;
 use crate::semantics::system::{Body, Exec, StackId, System};
 
@@ -98,6 +98,8 @@ pub struct Memo {
     /// By the hash of the numbers of the parts that are read.
     together: Numbers,
     deeds: usize,
+    /// The faults of messages in flight, by the numbers of the message and of what there is once.
+    pub(super) flights: Numbers,
     /// The places that bundles have read, by the number of the part.
     pub(super) seen: Vec<Seen>,
     pub(super) bundles: Vec<Vec<Run>>,
@@ -106,6 +108,33 @@ pub struct Memo {
     pub(super) runs: usize,
     /// A property that does not say the same of every node that may change places.
     pub(super) asymmetric: Option<usize>,
+}
+
+/// What is asked of a stack or a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// Its steps; and the parts that are read are all that there are.
+    Whole,
+    /// Its steps.
+    Steps,
+    /// The faults of a message in flight.
+    Flight,
+    /// Likewise, and the parts that are read are all that there are.
+    WholeFlight,
+}
+
+impl Question {
+    fn is_whole(self) -> bool {
+        matches!(self, Question::Whole | Question::WholeFlight)
+    }
+
+    /// The same, of all parts.
+    pub(super) fn whole(self) -> Question {
+        match self {
+            Question::Steps | Question::Whole => Question::Whole,
+            Question::Flight | Question::WholeFlight => Question::WholeFlight,
+        }
+    }
 }
 
 /// Steps that are kept, by their number, or that were taken for one configuration only.
@@ -143,7 +172,7 @@ impl Memo {
             store: Store::new(permutations),
             names: Names::default(),
             coverage: Coverage::none(program),
-            canon: Canon::new(parts::in_line(settings)),
+            canon: Canon::new(parts::in_line(settings), actors),
             in_line: parts::in_line(settings),
             liveness: Liveness::of(program),
             actors,
@@ -152,6 +181,7 @@ impl Memo {
             alone: Vec::new(),
             together: Numbers::default(),
             deeds: 0,
+            flights: Numbers::default(),
             seen: Vec::new(),
             bundles: Vec::new(),
             bundled: (0..2 * Perils::COUNT).map(|_| Numbers::default()).collect(),
@@ -313,7 +343,7 @@ impl Memo {
         };
         let Some(Local { footprint: Footprint::Parts(places), .. }) = &self.locals[id as usize] else {
             all(reads);
-            return Found::Made(self.ask(config, at, reads, true));
+            return Found::Made(self.ask(config, at, reads, Question::Whole));
         };
         reads.clear();
         reads.push(at as u32);
@@ -323,21 +353,26 @@ impl Memo {
         let number = match self.together.get(key) {
             Some(number) => number,
             None => {
-                let steps = self.ask(config, at, reads, false);
+                let steps = self.ask(config, at, reads, Question::Steps);
                 self.keep(id, is_alone, key, steps)
             }
         };
         if self.steps[number as usize].is_wider {
             all(reads);
-            return Found::Made(self.ask(config, at, reads, true));
+            return Found::Made(self.ask(config, at, reads, Question::Whole));
         }
         Found::Kept(number)
     }
 
-    fn keep(&mut self, id: PartId, is_alone: bool, key: u128, steps: Steps) -> u32 {
-        let number = self.steps.len() as u32;
+    /// Keeps steps; their number.
+    pub(super) fn push_steps(&mut self, steps: Steps) -> u32 {
         self.deeds += steps.deeds.len();
         self.steps.push(steps);
+        self.steps.len() as u32 - 1
+    }
+
+    fn keep(&mut self, id: PartId, is_alone: bool, key: u128, steps: Steps) -> u32 {
+        let number = self.push_steps(steps);
         self.together.insert(key, number);
         if is_alone {
             if self.alone.len() <= id as usize {
@@ -363,16 +398,19 @@ impl Memo {
 
     /// Asks the relation for the steps of the stack or message at place `at`; what it reads is at `reads`, which is all
     /// there is, or the part itself first.
-    pub(super) fn ask(&mut self, config: &Config, at: usize, reads: &[u32], is_all: bool) -> Steps {
+    pub(super) fn ask(&mut self, config: &Config, at: usize, reads: &[u32], question: Question) -> Steps {
+        let is_all = question.is_whole();
         let number = if is_all { self.number(config, at) } else { 0 };
         let mut partial = self.partial(config, reads);
         let sys = &mut partial.sys;
-        if !is_all && is_wider(sys) {
+        if question == Question::Steps && is_wider(sys) {
             self.take_names(sys);
             return Steps { is_wider: true, ..Steps::default() };
         }
         let mut choices = Vec::new();
-        if matches!(self.store.tag(config[at]).kind, Kind::Stack(..)) {
+        if matches!(question, Question::Flight | Question::WholeFlight) {
+            step::collect_flight_faults(sys, &mut choices, number);
+        } else if matches!(self.store.tag(config[at]).kind, Kind::Stack(..)) {
             choices = step::enabled_at(sys, StackId(number));
         } else {
             step::collect_message(sys, &mut choices, number);
@@ -381,7 +419,7 @@ impl Memo {
         let deeds = self.deeds(config, reads, is_all, partial, choices);
         let steps = Steps { deeds, silent, is_wider: false };
         if cfg!(debug_assertions) && !is_all {
-            self.compare(config, at, reads, &steps);
+            self.compare(config, at, reads, &steps, question);
         }
         steps
     }
@@ -432,11 +470,12 @@ impl Memo {
         (actor, assertion)
     }
 
-    /// The steps of recovery, of the clock and of faults. `busy`: something else has a step.
+    /// The steps of recovery, of the clock and of faults, but those of messages that are asked one by one. `busy`: something
+    /// else has a step.
     pub fn beside(&mut self, config: &Config, busy: bool) -> Vec<Deed> {
         let all: Reads = (0..config.len() as u32).collect();
         let mut partial = self.partial(config, &all);
-        let choices = step::enabled_beside(&mut partial.sys, busy);
+        let choices = step::enabled_beside(&mut partial.sys, busy, self.settings.network == Network::Fifo);
         self.deeds(config, &all, true, partial, choices)
     }
 

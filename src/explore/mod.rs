@@ -4,7 +4,7 @@
 //! (`parts`, `store`; `partial` puts them together, and `apart` makes them of what a step has left); `canon` and `line` say when
 //! two are one; `footprint` says which parts a step reads, and `memo` asks the relation once for each of their values; `look`
 //! does so for the properties ([`property`]); `bundle` takes silent steps together, and `calm` says behind which nobody else is to be asked. `expand` takes the steps of a
-//! configuration; `silent` says which of them nobody can tell apart in time, and `symmetry` which nodes; `hashed` holds what was visited; [`graph`] finds what only the whole graph shows; `way` turns a configuration into the run
+//! configuration, those beside its stacks and messages by `flight`; `silent` says which of them nobody can tell apart in time, and `symmetry` which nodes; `hashed` holds what was visited; [`graph`] finds what only the whole graph shows; `way` turns a configuration into the run
 //! that leads to it; [`report`] is what is asked and answered; [`states`] is a small part of the graph, to be looked at;
 //! [`vacuity`] is what the search never came to.
 
@@ -15,6 +15,7 @@ mod canon;
 pub mod claim;
 pub mod compare;
 mod expand;
+mod flight;
 mod footprint;
 pub mod graph;
 mod hashed;

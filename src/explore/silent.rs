@@ -104,7 +104,7 @@ impl Facts {
             || (parks && !perils.suspect(stack.exec) && rule == &promises::DIST_AWAIT)
             || (quiet && (self.tasks_stay || perils.no_zombie) && TASK_END.contains(&rule))
             || (quiet && at_home && perils.no_zombie && EXECUTION_END.contains(&rule))
-            || (quiet && rule == &messages::MESSAGE_RETURN)
+            || (self.free && self.no_cancel && self.ends_alone(stack) && rule == &messages::MESSAGE_RETURN)
     }
 
     /// Under cooperative scheduling the end of a stack gives its node away, and who gets it is a choice.
@@ -260,8 +260,8 @@ fn tasks_stay(program: &Program, f: &Function) -> bool {
 /// The rules that read and change what nobody else does while the stack is inside `atomic`: the cells of its node.
 static INSIDE: &[&Rule] = &[&sequential::READ, &sequential::WRITE, &time::HERE, &cancel::ATOMIC_END];
 
-/// The rules that make something durable that nobody else can name yet.
-static CREATION: &[&Rule] = &[&executions::SPAWN_LOCAL, &messages::SPAWN_DIST, &promises::NEW_PROMISE];
+/// The rules that make something durable, or send it, that nobody else can name yet.
+static CREATION: &[&Rule] = &[&executions::SPAWN_LOCAL, &messages::SPAWN_DIST, &messages::SEND, &promises::NEW_PROMISE];
 
 /// The rules that go on because something is settled, which it stays.
 static CONTINUE: &[&Rule] = &[&tasks::AWAIT_CONTINUE, &promises::DIST_AWAIT_CONTINUE];

@@ -48,6 +48,8 @@ pub struct Tag {
     pub kind: Kind,
     /// It is settled, and counts in no outcome: it can be forgotten when nothing names it.
     pub is_over: bool,
+    /// Something may have been sent for it that is sent again if it is lost: an Invoke, a Resume or a Cancel.
+    pub is_owed: bool,
     /// The tasks and promises that it names, each one bit of 64: a bit that is not there names none.
     mask: u64,
 }
@@ -83,7 +85,7 @@ impl Store {
         let named = Named::by(&part);
         self.bytes += weight(&part) + named.len() * size_of::<Path>();
         let mask = named.iter().fold(0, |mask, path| mask | bit(*path));
-        self.tags.push(Tag { kind: kind(&part), is_over: is_over(&part), mask });
+        self.tags.push(Tag { kind: kind(&part), is_over: is_over(&part), is_owed: is_owed(&part), mask });
         self.hashes.push(seen);
         for places in self.permutations.iter().skip(1) {
             self.hashes.push(canon.hash_in(places, names, &part));
@@ -157,6 +159,14 @@ fn kind(part: &Part) -> Kind {
             _ => Kind::Promise(*q),
         },
         Part::Message(_) => Kind::Message,
+    }
+}
+
+fn is_owed(part: &Part) -> bool {
+    let Part::Promise(_, promise) = part else { return false };
+    match &promise.state {
+        None => promise.holder.is_none() && matches!(promise.origin, Origin::Call(..)),
+        Some(settled) => settled.is_cancelled() || !promise.callbacks.is_empty(),
     }
 }
 

@@ -274,8 +274,8 @@ fn collect_roughly(sys: &mut System, found: &mut Vec<Choice>, id: StackId) {
 }
 
 /// The steps of recovery, of the clock and of faults, in the order of [`enabled`]; `busy` says that a stack or a message has
-/// a step.
-pub fn enabled_beside(sys: &mut System, busy: bool) -> Vec<Choice> {
+/// a step, and `flights` that messages in flight are asked, too, whether they are lost or doubled.
+pub fn enabled_beside(sys: &mut System, busy: bool, flights: bool) -> Vec<Choice> {
     let mut found = Vec::new();
     if sys.diverged.is_some() {
         return found;
@@ -284,7 +284,7 @@ pub fn enabled_beside(sys: &mut System, busy: bool) -> Vec<Choice> {
     if !busy || sys.settings.timing == Timing::Free {
         collect(sys, &mut found, Part::Clock);
     }
-    collect(sys, &mut found, Part::Faults);
+    collect_faults(sys, &mut found, flights);
     found
 }
 
@@ -316,7 +316,7 @@ fn collect(sys: &mut System, found: &mut Vec<Choice>, part: Part) {
             }
         }
         Part::Faults if sys.budget.is_spent() => {}
-        Part::Faults => collect_faults(sys, found),
+        Part::Faults => collect_faults(sys, found, true),
     }
 }
 
@@ -435,7 +435,7 @@ pub(super) fn collect_recovery(sys: &mut System, found: &mut Vec<Choice>) {
     }
 }
 
-fn collect_faults(sys: &mut System, found: &mut Vec<Choice>) {
+fn collect_faults(sys: &mut System, found: &mut Vec<Choice>, flights: bool) {
     for n in 0..sys.nodes.len() as u32 {
         push(sys, found, &failure::CRASH, Focus::Node(NodeId(n)));
     }
@@ -444,12 +444,19 @@ fn collect_faults(sys: &mut System, found: &mut Vec<Choice>) {
         push(sys, found, &failure::SUSPECT, Focus::Promise(q));
     }
     for at in 0..sys.messages.len() as u32 {
-        push(sys, found, &failure::LOSE, Focus::Flight(at));
-        push(sys, found, &failure::DUPLICATE, Focus::Flight(at));
+        if flights {
+            collect_flight_faults(sys, found, at);
+        }
         for n in 0..sys.nodes.len() as u32 {
             push(sys, found, &messages::SUSPECT_PREFERRED, Focus::Message(at, NodeId(n)));
         }
     }
+}
+
+/// The faults of the message at a place of M.
+pub fn collect_flight_faults(sys: &mut System, found: &mut Vec<Choice>, at: u32) {
+    push(sys, found, &failure::LOSE, Focus::Flight(at));
+    push(sys, found, &failure::DUPLICATE, Focus::Flight(at));
 }
 
 /// A rule that does not fire at a focus, and the first of its premises that does not hold.
