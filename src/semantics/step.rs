@@ -383,7 +383,12 @@ pub fn collect_message(sys: &mut System, found: &mut Vec<Choice>, at: u32) {
     if sys.settings.network == Network::Fifo && waits_its_turn(sys, at as usize) {
         return;
     }
-    for n in 0..sys.nodes.len() as u32 {
+    // A message with a single receiver can be taken nowhere else.
+    let nodes = match single_receiver(sys, at as usize) {
+        Some(NodeId(n)) => n..n + 1,
+        None => 0..sys.nodes.len() as u32,
+    };
+    for n in nodes {
         for rule in delivery(&sys.messages[at as usize].body).iter().copied() {
             push(sys, found, rule, Focus::Message(at, NodeId(n)));
         }
