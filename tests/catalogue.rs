@@ -14,7 +14,7 @@ use lacuna::elaborate::compile;
 use lacuna::expect::directive::{self, Request};
 use lacuna::semantics::catalogue::{self, CATALOGUE};
 use lacuna::semantics::focus::{Choice, Focus};
-use lacuna::semantics::invariant;
+use lacuna::semantics::invariant::{self, Step};
 use lacuna::semantics::rule::Family;
 use lacuna::semantics::schedule::{Observer, Random, Scheduler, run_observed};
 use lacuna::semantics::settings::Settings;
@@ -250,9 +250,9 @@ impl Observer for Seen {
         ControlFlow::Continue(())
     }
 
-    fn after(&mut self, sys: &mut System, _: Choice) -> ControlFlow<()> {
+    fn after(&mut self, sys: &mut System, choice: Choice) -> ControlFlow<()> {
         if let Some(before) = self.before.take() {
-            invariant::check_step(&before, sys);
+            invariant::check_step(&Step::of(&before, choice, sys));
         }
         ControlFlow::Continue(())
     }

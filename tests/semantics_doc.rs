@@ -7,13 +7,14 @@ use std::fs;
 use std::path::Path;
 
 use lacuna::semantics::catalogue::{self, CATALOGUE};
-use lacuna::semantics::invariant::{INVARIANTS, STEP_INVARIANTS};
+use lacuna::semantics::invariant::{ABSENT, Absent, INVARIANTS, STEP_INVARIANTS};
 use lacuna::semantics::rule::Rule;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/semantics.md");
 
 const RULE: &str = "<!-- rule: ";
 const INVARIANT_TABLE: &str = "<!-- invariants -->";
+const ABSENT_TABLE: &str = "<!-- absent -->";
 const END: &str = "<!-- end -->";
 
 #[test]
@@ -85,6 +86,7 @@ fn filled(page: &str) -> (String, Vec<String>) {
                 section(rule.unwrap_or_else(|| panic!("no rule is called {name}")))
             }
             None if line == INVARIANT_TABLE => invariants(),
+            None if line == ABSENT_TABLE => absent(),
             None => continue,
         };
         text.push_str(&region);
@@ -110,8 +112,19 @@ fn section(rule: &Rule) -> String {
 }
 
 fn invariants() -> String {
-    let one = INVARIANTS.iter().map(|invariant| (invariant.name, invariant.claim));
-    let step = STEP_INVARIANTS.iter().map(|invariant| (invariant.name, invariant.claim));
-    let rows: String = one.chain(step).map(|(name, claim)| format!("| `{name}` | {claim} |\n")).collect();
-    format!("\n| | |\n|---|---|\n{rows}\n")
+    let one = INVARIANTS.iter().map(|invariant| (invariant.name, invariant.claim, invariant.catalogue));
+    let step = STEP_INVARIANTS.iter().map(|invariant| (invariant.name, invariant.claim, invariant.catalogue));
+    let row = |(name, claim, of): (&str, &str, &[u8])| format!("| `{name}` | {claim} | {} |\n", numbers(of));
+    let rows: String = one.chain(step).map(row).collect();
+    format!("\n| | | catalogue |\n|---|---|---|\n{rows}\n")
+}
+
+fn absent() -> String {
+    let row = |absent: &Absent| format!("| {} | {} | {} |\n", numbers(absent.catalogue), absent.about, absent.why);
+    let rows: String = ABSENT.iter().map(row).collect();
+    format!("\n| catalogue | about | why not here |\n|---|---|---|\n{rows}\n")
+}
+
+fn numbers(of: &[u8]) -> String {
+    of.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")
 }

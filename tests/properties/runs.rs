@@ -11,7 +11,7 @@ use lacuna::calculus::op::Naming;
 use lacuna::calculus::print::{self, Notes};
 use lacuna::calculus::{Path, Value};
 use lacuna::semantics::focus::Choice;
-use lacuna::semantics::invariant;
+use lacuna::semantics::invariant::{self, Step};
 use lacuna::semantics::outcome::deadlock;
 use lacuna::semantics::schedule::{End, Fifo, Observer, Random, Scheduler, run_fast, run_observed};
 use lacuna::semantics::settings::{Budget, Network, Order, Scheduling, Settings, Timing};
@@ -65,9 +65,9 @@ fn written(sys: &System) -> String {
 #[test]
 fn the_invariants_hold_after_every_step() {
     for_all(500, Features::ALL, |generated| {
-        walk(generated, |before, _, after| {
+        walk(generated, |before, choice, after| {
             invariant::check(after);
-            invariant::check_step(before, after);
+            invariant::check_step(&Step::of(before, choice, after));
         });
     });
 }
