@@ -121,6 +121,18 @@ fn the_last_run_is_compared_with() {
 }
 
 #[test]
+fn a_paranoid_check_takes_every_step_that_there_is() {
+    let folder = Folder::new("check_paranoid").with("lost.lac", LOST).with("endless.lac", ENDLESS);
+    let text = folder.transcript(&["check lost.lac --outcomes --no-reduction --paranoid"]);
+    let output = folder.run("check lost.lac --format json --no-reduction");
+    let found: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let size = format!("{} states, {} steps", found["states"], found["transitions"]);
+    assert!(text.contains(&format!("every step whole: {size}; every invariant of the calculus holds\n")), "{text}");
+    let text = folder.transcript(&["check endless.lac --max-states 10 --paranoid"]);
+    assert!(text.contains("a limit cut the rest, every invariant of the calculus holds so far\n"), "{text}");
+}
+
+#[test]
 fn reductions_are_held_against_the_whole() {
     let folder = Folder::new("check_verify").with("lost.lac", LOST).with("endless.lac", ENDLESS);
     let text = folder.transcript(&["check lost.lac --outcomes --verify-reduction"]);

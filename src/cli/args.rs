@@ -272,6 +272,9 @@ pub struct CheckArgs {
     /// Search again without reductions, and compare
     #[arg(long, conflicts_with = "no_reduction", help_heading = "Search")]
     pub verify_reduction: bool,
+    /// Take every step whole as well, and check every invariant of the calculus behind it
+    #[arg(long, help_heading = "Search")]
+    pub paranoid: bool,
     #[command(flatten, next_help_heading = "Choices [default: preemptive, bag, free]")]
     pub relation: RelationArgs,
     #[command(flatten, next_help_heading = "Faults")]

@@ -7,6 +7,7 @@ use super::baseline;
 use super::exit::Exit;
 use super::input::{self, Loaded};
 use super::output::{Failure, Output};
+use super::paranoid;
 use super::picture;
 use super::save;
 use super::search::{Search, Searched};
@@ -46,6 +47,9 @@ pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
         Format::Json => search.tell_programs(&answer, seconds, out)?,
     }
     if args.verify_reduction && !search.verify(&answer, out)? {
+        return Ok(Exit::Internal);
+    }
+    if args.paranoid && !paranoid::check(args, &loaded, &search.settings, &search.stop, out)? {
         return Ok(Exit::Internal);
     }
     Ok(match answer.verdict() {

@@ -13,6 +13,7 @@ mod input;
 mod memory;
 mod output;
 mod pair;
+mod paranoid;
 mod picture;
 mod progress;
 mod repl;

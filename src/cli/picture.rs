@@ -207,6 +207,7 @@ pub fn states(args: &CheckArgs, loaded: &Loaded, settings: &Arc<Settings>, out: 
         ("--verbose", args.verbose),
         ("--threads", search.threads.is_some()),
         ("--verify-reduction", args.verify_reduction),
+        ("--paranoid", args.paranoid),
         ("--max-depth", search.max_depth.is_some()),
         ("--max-memory", search.max_memory.is_some()),
         ("--time-limit", search.time_limit.is_some()),

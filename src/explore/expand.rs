@@ -518,7 +518,7 @@ impl Memo {
     }
 
     /// Forgets tasks and promises that are settled and count in no outcome, and that nothing names.
-    fn forget(&self, config: &mut Vec<PartId>) {
+    pub(super) fn forget(&self, config: &mut Vec<PartId>) {
         let from = self.behind_nodes();
         let mut at = from;
         while at < config.len() {

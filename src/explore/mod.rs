@@ -6,7 +6,7 @@
 //! does so for the properties ([`property`]); `bundle` takes silent steps together, and `calm` says behind which nobody else is to be asked. `expand` takes the steps of a
 //! configuration, those beside its stacks and messages by `flight`; `silent` says which of them nobody can tell apart in time, and `symmetry` which nodes; `hashed` holds what was visited; [`graph`] finds what only the whole graph shows; `way` turns a configuration into the run
 //! that leads to it; [`report`] is what is asked and answered; [`states`] is a small part of the graph, to be looked at;
-//! [`vacuity`] is what the search never came to.
+//! [`paranoid`] takes every step whole, with every invariant checked; [`vacuity`] is what the search never came to.
 
 mod apart;
 mod bundle;
@@ -23,6 +23,7 @@ mod line;
 pub mod liveness;
 mod look;
 mod memo;
+pub mod paranoid;
 mod partial;
 mod parts;
 pub mod property;
