@@ -1,11 +1,12 @@
 //! What a step has left, as parts again: what became of each part that it read, and what came.
 
 use super::bundle::{Taken, replace};
+use super::footprint::Thing;
 use super::memo::{Config, Deed, Memo, NOWHERE, Question, Reads, Steps};
 use super::partial::Partial;
 use super::parts;
 use super::store::{Kind, NO_PART, PartId};
-use crate::calculus::{NodeId, Path};
+use crate::calculus::NodeId;
 use crate::semantics::rules::failure;
 use crate::semantics::system::{ParkId, StackId, System};
 
@@ -18,7 +19,7 @@ pub(super) struct Movable {
     /// In the order in which they were sent.
     pub(super) messages: Vec<PartId>,
     /// T and D.
-    pub(super) entries: Vec<(Path, PartId)>,
+    pub(super) entries: Vec<(Thing, PartId)>,
 }
 
 /// What became of the parts that were read, and what came.
@@ -30,10 +31,10 @@ impl Memo {
         let stacks = sys.ready.iter().map(|id| self.stack_part(sys, *id)).collect();
         let parked = sys.parked.iter().map(|(id, _)| self.parked_part(sys, ParkId(id as u32))).collect();
         let messages = sys.messages.iter().map(|message| self.intern(parts::Part::Message(message.clone()))).collect();
-        let tasks = sys.tasks.iter().map(|(o, task)| (o, self.intern(parts::task(o, task))));
-        let mut entries: Vec<(Path, PartId)> = tasks.collect();
+        let tasks = sys.tasks.iter().map(|(o, task)| (Thing::Task(o), self.intern(parts::task(o, task))));
+        let mut entries: Vec<(Thing, PartId)> = tasks.collect();
         for (q, promise) in sys.promises.iter() {
-            entries.push((q, self.intern(parts::promise(q, promise))));
+            entries.push((Thing::Promise(q), self.intern(parts::promise(q, promise))));
         }
         Movable { stacks, parked, messages, entries }
     }
@@ -58,8 +59,8 @@ impl Memo {
                 Kind::Stack(..) => queues[0].next(),
                 Kind::Parked => queues[1].next(),
                 Kind::Message => queues[2].next(),
-                Kind::Task(path) | Kind::Promise(path) | Kind::Timer(path) => {
-                    let found = entries.iter().position(|(own, _)| *own == path);
+                kind @ (Kind::Task(_) | Kind::Promise(_) | Kind::Timer(_)) => {
+                    let found = entries.iter().position(|(own, _)| Some(*own) == thing(kind));
                     found.map(|found| entries.remove(found).1)
                 }
                 Kind::World { .. } | Kind::Status(_) | Kind::Cells => {
@@ -119,16 +120,14 @@ impl Memo {
                     sys.promises.get(q).map_or(NO_PART, |promise| self.intern(parts::promise(q, promise)))
                 }
             });
-            if let Kind::Task(path) | Kind::Promise(path) | Kind::Timer(path) = kind {
-                known.push(path);
-            }
+            known.extend(thing(kind));
         }
         let came = self.newcomers(partial, is_stack, is_message, &known);
         (became.into(), came)
     }
 
     /// What came where the first stack or message, or none, and the entries `known` were there.
-    fn newcomers(&mut self, partial: &Partial, is_stack: bool, is_message: bool, known: &[Path]) -> Box<[PartId]> {
+    fn newcomers(&mut self, partial: &Partial, is_stack: bool, is_message: bool, known: &[Thing]) -> Box<[PartId]> {
         let sys = &partial.sys;
         let mut came = Vec::new();
         for id in sys.ready.iter().filter(|id| !(is_stack && id.0 == 0)) {
@@ -140,10 +139,10 @@ impl Memo {
         for message in sys.messages.iter().skip(usize::from(is_message)) {
             came.push(self.intern(parts::Part::Message(message.clone())));
         }
-        for (o, task) in sys.tasks.iter().filter(|(o, _)| !known.contains(o)) {
+        for (o, task) in sys.tasks.iter().filter(|(o, _)| !known.contains(&Thing::Task(*o))) {
             came.push(self.intern(parts::task(o, task)));
         }
-        for (q, promise) in sys.promises.iter().filter(|(q, _)| !known.contains(q)) {
+        for (q, promise) in sys.promises.iter().filter(|(q, _)| !known.contains(&Thing::Promise(*q))) {
             came.push(self.intern(parts::promise(q, promise)));
         }
         came.into()
@@ -182,6 +181,15 @@ impl Memo {
             let all_of_it = self.sorted(config, &all, &all_of_it.became, &all_of_it.came);
             assert_eq!(some, all_of_it, "what a step does depends on more than it reads");
         }
+    }
+}
+
+/// The task or promise whose entry a part of this kind is.
+fn thing(kind: Kind) -> Option<Thing> {
+    match kind {
+        Kind::Task(o) => Some(Thing::Task(o)),
+        Kind::Promise(q) | Kind::Timer(q) => Some(Thing::Promise(q)),
+        _ => None,
     }
 }
 

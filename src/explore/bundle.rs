@@ -3,7 +3,7 @@
 //! them: whether that one is silent is what ended it.
 
 use super::canon::Fingerprint;
-use super::footprint::{self, Footprint, Place};
+use super::footprint::{self, Footprint, Place, Thing};
 use super::memo::{Config, Memo, NOWHERE, Reads, Unknown, is_known_stale, key};
 use super::partial::Partial;
 use super::parts::Turn;
@@ -231,7 +231,7 @@ impl Memo {
             return None;
         };
         let exec = stack.exec;
-        let meets_store = places.contains(&Place::Entry(exec.path()));
+        let meets_store = places.contains(&Place::Entry(Thing::Promise(exec.path())));
         self.put_places(&mut taken.partial, scene.config, &places);
         for place in places {
             if !taken.places.contains(&place) {
@@ -272,12 +272,15 @@ impl Memo {
     fn keep_run(&mut self, config: &Config, reads: &[u32], taken: Taken) -> Run {
         let (became, came) = self.some_of(&taken.partial, config, reads);
         let Taken { asserts, silent, is_fault, actor, .. } = taken;
-        let gone = reads.iter().filter(|at| **at != NOWHERE).map(|at| config[*at as usize]);
-        let came_of = || became.iter().chain(&came).copied().filter(|id| *id != NO_PART);
+        // What is read twice has changed once.
+        let once = |i: usize| reads[i] != NOWHERE && !reads[..i].contains(&reads[i]);
+        let gone = (0..reads.len()).filter(|i| once(*i)).map(|i| config[reads[i] as usize]);
+        let left = (0..reads.len()).filter(|i| once(*i)).map(|i| became[i]).filter(|id| *id != NO_PART);
         let sum = |ids: &mut dyn Iterator<Item = PartId>| {
             ids.fold(0, |sum: Fingerprint, id| sum.wrapping_add(self.store.hash(id)))
         };
-        let change = sum(&mut came_of()).wrapping_sub(sum(&mut gone.clone()));
+        let change = sum(&mut left.chain(came.iter().copied())).wrapping_sub(sum(&mut gone.into_iter()));
+        let came_of = || became.iter().chain(&came).copied().filter(|id| *id != NO_PART);
         came_of().for_each(|id| self.learn(id));
         let is_calm = silent < LONGEST && self.is_calm(config, reads, &became, &came);
         Run { is_fault, actor, silent, asserts, became, came, is_calm, change }

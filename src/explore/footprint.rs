@@ -24,9 +24,29 @@ pub enum Place {
     /// Its cells.
     Cells(NodeId),
     /// An entry of T, or of D.
-    Entry(Path),
-    /// The frames that are parked on a task or promise.
-    Waiters(Path),
+    Entry(Thing),
+    /// The frames that are parked on it.
+    Waiters(Thing),
+}
+
+/// A task or a promise. Attempts that chose differently may give one path to both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// An entry of T.
+    Task(Path),
+    /// An entry of D.
+    Promise(Path),
+}
+
+impl Thing {
+    /// The task or promise that a value names.
+    pub fn of(value: &Value) -> Option<Thing> {
+        match value {
+            Value::Task(o) => Some(Thing::Task(*o)),
+            Value::Promise(q) => Some(Thing::Promise(*q)),
+            _ => None,
+        }
+    }
 }
 
 /// What a step reads besides the stack or message that takes it.
@@ -129,8 +149,8 @@ fn of_stack(program: &Program, faults: bool, stack: &Stack, places: &mut Places)
 /// the outcome.
 fn of_end(stack: &Stack, raises: bool, places: &mut Places) -> Option<()> {
     match (stack.top().label, stack.exec) {
-        (Label::Task(o), _) => places.extend([Place::Entry(o), Place::Waiters(o)]),
-        (Label::Body, Exec::Attempt(q, _)) => places.push(Place::Entry(q)),
+        (Label::Task(o), _) => places.extend([Place::Entry(Thing::Task(o)), Place::Waiters(Thing::Task(o))]),
+        (Label::Body, Exec::Attempt(q, _)) => places.push(Place::Entry(Thing::Promise(q))),
         (Label::Body, Exec::Message(_)) if raises => places.push(Place::World),
         (Label::Body, Exec::Message(_)) => {}
         (Label::Sync, _) => return None,
@@ -143,7 +163,7 @@ fn of_end(stack: &Stack, raises: bool, places: &mut Places) -> Option<()> {
 fn of_await(program: &Program, stack: &Stack, things: &[Operand], places: &mut Places) -> Option<()> {
     of_exec(stack.exec, places);
     if let Label::Task(o) = stack.top().label {
-        places.push(Place::Entry(o));
+        places.push(Place::Entry(Thing::Task(o)));
     }
     places.push(Place::Status(stack.node));
     things.iter().try_for_each(|y| entries(stack.get(program, *y), places))
@@ -151,7 +171,7 @@ fn of_await(program: &Program, stack: &Stack, things: &[Operand], places: &mut P
 
 fn of_exec(exec: Exec, places: &mut Places) {
     if let Exec::Attempt(q, _) = exec {
-        places.push(Place::Entry(q));
+        places.push(Place::Entry(Thing::Promise(q)));
     }
 }
 
@@ -159,7 +179,7 @@ fn of_exec(exec: Exec, places: &mut Places) {
 /// the name stands in a `some`.
 fn entries(value: &Value, places: &mut Places) -> Option<()> {
     match value {
-        Value::Task(path) | Value::Promise(path) => places.push(Place::Entry(*path)),
+        Value::Task(_) | Value::Promise(_) => entry(value, places)?,
         Value::List(items) => items.iter().try_for_each(|item| match item {
             Value::Some(inner) => entry(inner, places),
             other => entry(other, places),
@@ -170,8 +190,7 @@ fn entries(value: &Value, places: &mut Places) -> Option<()> {
 }
 
 fn entry(value: &Value, places: &mut Places) -> Option<()> {
-    let (Value::Task(path) | Value::Promise(path)) = value else { return None };
-    places.push(Place::Entry(*path));
+    places.push(Place::Entry(Thing::of(value)?));
     Some(())
 }
 
@@ -179,13 +198,13 @@ fn of_message(message: &Message, places: &mut Places) -> Option<()> {
     match &message.body {
         Body::Invoke { to, promise, .. } => {
             of_address(to, places);
-            places.push(Place::Entry(*promise));
+            places.push(Place::Entry(Thing::Promise(*promise)));
         }
         Body::Call { to, .. } => of_address(to, places),
         Body::Resume { callback, promise } => {
             places.push(Place::Status(callback.at.node));
             of_exec(callback.exec, places);
-            places.extend([Place::Entry(*promise), Place::Waiters(*promise)]);
+            places.extend([Place::Entry(Thing::Promise(*promise)), Place::Waiters(Thing::Promise(*promise))]);
         }
         Body::Cancel { .. } => return None,
     }

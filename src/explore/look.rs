@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::footprint::Thing;
 use super::hashed::Numbers;
 use super::memo::{Config, Memo, NOWHERE, Reads, Unknown, key};
 use super::parts::Turn;
@@ -106,7 +107,7 @@ impl Looks {
     /// The places of what the properties read.
     fn reads(&self, memo: &Memo, config: &Config) -> Reads {
         let mut reads: Reads = self.nodes.iter().map(|n| 2 + 2 * n.0).collect();
-        reads.push(if self.result { memo.entry(config, Path::MAIN) } else { NOWHERE });
+        reads.push(if self.result { memo.entry(config, Thing::Promise(Path::MAIN)) } else { NOWHERE });
         reads
     }
 }

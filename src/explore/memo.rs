@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::bundle::{Run, Seen};
 use super::canon::Canon;
-use super::footprint::{self, Footprint, Place};
+use super::footprint::{self, Footprint, Place, Thing};
 use super::hashed::Numbers;
 use super::liveness::Liveness;
 use super::partial::Partial;
@@ -22,7 +22,7 @@ use super::store::{Kind, NO_PART, PartId, Store};
 use super::symmetry::{self, Places};
 use crate::base::Span;
 use crate::calculus::term::PropertyKind;
-use crate::calculus::{Names, NodeId, Path, Program, Value};
+use crate::calculus::{Names, NodeId, Program};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::rules::sequential;
 use crate::semantics::settings::{Network, Settings};
@@ -289,33 +289,34 @@ impl Memo {
                 Place::World => reads.push(0),
                 Place::Status(n) => reads.push(1 + 2 * n.0),
                 Place::Cells(n) => reads.push(2 + 2 * n.0),
-                Place::Entry(path) => reads.push(self.entry(config, path)),
-                Place::Waiters(path) => self.waiters(config, path, reads),
+                Place::Entry(thing) => reads.push(self.entry(config, thing)),
+                Place::Waiters(thing) => self.waiters(config, thing, reads),
             }
         }
     }
 
     /// The place of an entry of T or D.
-    pub(super) fn entry(&self, config: &Config, path: Path) -> u32 {
+    pub(super) fn entry(&self, config: &Config, thing: Thing) -> u32 {
         let from = self.behind_nodes();
-        let is_it = |id: &PartId| matches!(self.store.tag(*id).kind, Kind::Task(own) | Kind::Promise(own) | Kind::Timer(own) if own == path);
+        let is_it = |id: &PartId| match (self.store.tag(*id).kind, thing) {
+            (Kind::Task(own), Thing::Task(o)) => own == o,
+            (Kind::Promise(own) | Kind::Timer(own), Thing::Promise(q)) => own == q,
+            _ => false,
+        };
         config[from..].iter().position(is_it).map_or(NOWHERE, |at| (from + at) as u32)
     }
 
     /// The places of the frames that are parked on a task or promise, and of whatever else they are parked on.
-    fn waiters(&self, config: &Config, path: Path, reads: &mut Reads) {
+    fn waiters(&self, config: &Config, thing: Thing, reads: &mut Reads) {
+        let (Thing::Task(path) | Thing::Promise(path)) = thing;
         for (at, id) in config.iter().enumerate().skip(self.behind_nodes()) {
             if self.store.tag(*id).kind != Kind::Parked || !self.store.names(*id, path) {
                 continue;
             }
             let Part::Parked(parked) = self.store.part(*id) else { continue };
-            let named = |thing: &Value| match thing {
-                Value::Task(path) | Value::Promise(path) => Some(*path),
-                _ => None,
-            };
-            if parked.on.iter().any(|thing| named(thing) == Some(path)) {
+            if parked.on.iter().any(|on| Thing::of(on) == Some(thing)) {
                 reads.push(at as u32);
-                for other in parked.on.iter().filter_map(named).filter(|other| *other != path) {
+                for other in parked.on.iter().filter_map(Thing::of).filter(|other| *other != thing) {
                     let place = self.entry(config, other);
                     if !reads.contains(&place) {
                         reads.push(place);
