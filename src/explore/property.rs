@@ -79,6 +79,12 @@ impl Reads {
         reads
     }
 
+    /// Every cell of every node that it may read.
+    pub fn cells(&self) -> impl Iterator<Item = (CellId, NodeId)> {
+        let read = self.cells.iter().enumerate().filter(|(_, is_read)| **is_read);
+        read.map(|(at, _)| (CellId((at / self.nodes) as u32), NodeId((at % self.nodes) as u32)))
+    }
+
     /// Whether it may read this cell of this node.
     pub fn cell(&self, g: CellId, n: NodeId) -> bool {
         self.cells[g.0 as usize * self.nodes + n.0 as usize]

@@ -405,7 +405,7 @@ impl<'a> Walker<'a> {
     /// Evaluates these properties.
     fn properties(&mut self, some: &[usize], kind: Kind) {
         for i in some {
-            let verdict = property::verdict(&mut self.sys, *i, &mut self.watch.coverage);
+            let verdict = self.watch.verdict(&mut self.sys, *i);
             if verdict != Verdict::Holds {
                 let Property { name, span, .. } = self.plan.program.properties[*i].clone();
                 self.wrong(Wrong { name, kind, span: Some(span), error: verdict.error() });

@@ -1,8 +1,9 @@
 //! What is looked at in runs, and what they come to see. One watch serves one run after another: what was seen is seen.
 
+use super::recall::Recall;
 use crate::calculus::term::{CellId, PropertyKind};
 use crate::calculus::{NodeId, Program, Stmt, Target};
-use crate::explore::property::Reads;
+use crate::explore::property::{self, Reads, Verdict};
 use crate::explore::report::Coverage;
 use crate::semantics::focus::Choice;
 use crate::semantics::rule::{Family, Rule};
@@ -20,6 +21,8 @@ pub struct Watch {
     elsewhere: Vec<&'static Rule>,
     /// The invariants, by their place among the properties, and what they read.
     invariants: Vec<(usize, Reads)>,
+    /// For each of them what it has said lately.
+    recalls: Vec<Recall>,
 }
 
 /// The rules by which an error may leave an `atomic`: what it has changed is seen then. Those of failure are looked at anyway.
@@ -37,11 +40,14 @@ impl Watch {
     pub fn new(program: &Program) -> Watch {
         let properties = program.properties.iter().enumerate();
         let invariants = properties.filter(|(_, property)| property.kind == PropertyKind::Invariant);
+        let invariants: Vec<(usize, Reads)> =
+            invariants.map(|(i, property)| (i, Reads::of(program, property))).collect();
         Watch {
             coverage: Coverage::none(program),
             fired: vec![None; program.code.len()],
             elsewhere: Vec::new(),
-            invariants: invariants.map(|(i, property)| (i, Reads::of(program, property))).collect(),
+            recalls: invariants.iter().map(|(_, reads)| Recall::of(reads)).collect(),
+            invariants,
         }
     }
 
@@ -75,6 +81,19 @@ impl Watch {
     pub fn invariants(&self, written: Option<(CellId, NodeId)>) -> impl Iterator<Item = usize> {
         let is_read = move |reads: &Reads| written.is_none_or(|(g, n)| reads.cell(g, n));
         self.invariants.iter().filter(move |(_, reads)| is_read(reads)).map(|(i, _)| *i)
+    }
+
+    /// What a property says of Σ.
+    pub fn verdict(&mut self, sys: &mut System, property: usize) -> Verdict {
+        let recall = self.invariants.iter().position(|(i, _)| *i == property);
+        if recall.is_some_and(|at| self.recalls[at].holds(sys)) {
+            return Verdict::Holds;
+        }
+        let verdict = property::verdict(sys, property, &mut self.coverage);
+        if let (Some(at), Verdict::Holds) = (recall, &verdict) {
+            self.recalls[at].keep(sys);
+        }
+        verdict
     }
 
     /// Whether an invariant may have become false by a step of this rule, which wrote this cell if it did: they see cells and
