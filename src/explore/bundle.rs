@@ -84,6 +84,8 @@ pub(super) struct Scene<'c> {
     /// In all of Σ.
     number: u32,
     perils: Perils,
+    /// It steps on all of Σ.
+    is_all: bool,
 }
 
 impl Memo {
@@ -165,11 +167,11 @@ impl Memo {
     fn take_run(&mut self, config: &Config, at: usize, first: Option<usize>) -> Option<Taken> {
         let (perils, number) = (Perils::of(self, config), self.number(config, at));
         let taken = self.partial(config, &[at as u32]);
-        let taken = self.run_on(Scene { config, id: StackId(0), number, perils }, taken, first)?;
+        let taken = self.run_on(Scene { config, id: StackId(0), number, perils, is_all: false }, taken, first)?;
         if cfg!(debug_assertions) {
             let all: Reads = (0..config.len() as u32).collect();
             let whole = self.partial(config, &all);
-            let whole = self.run_on(Scene { config, id: StackId(number), number, perils }, whole, first);
+            let whole = self.run_on(Scene { config, id: StackId(number), number, perils, is_all: true }, whole, first);
             self.compare_runs(config, at, &taken, whole.as_ref());
         }
         Some(taken)
@@ -245,7 +247,7 @@ impl Memo {
     }
 
     fn take_step(&mut self, scene: Scene<'_>, taken: &mut Taken, choice: Choice) -> u64 {
-        let (actor, assertion) = self.fire(&mut taken.partial, choice);
+        let (actor, assertion) = self.fire(&mut taken.partial, choice, scene.is_all);
         taken.asserts.extend(assertion.map(|span| (span, taken.silent)));
         taken.trail.push(numbered(choice, scene.number));
         actor

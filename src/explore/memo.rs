@@ -24,6 +24,7 @@ use crate::base::Span;
 use crate::calculus::term::PropertyKind;
 use crate::calculus::{Names, NodeId, Program};
 use crate::semantics::focus::{Choice, Focus};
+use crate::semantics::invariant;
 use crate::semantics::rules::sequential;
 use crate::semantics::settings::{Network, Settings};
 use crate::semantics::step;
@@ -441,10 +442,7 @@ impl Memo {
                 Some(partial) => partial,
                 None => self.partial(config, reads),
             };
-            let (actor, assertion) = self.fire(&mut partial, choice);
-            if cfg!(debug_assertions) && is_all {
-                crate::semantics::invariant::check(&partial.sys);
-            }
+            let (actor, assertion) = self.fire(&mut partial, choice, is_all);
             self.take_names(&mut partial.sys);
             let left = match is_all {
                 true => self.all_of(&partial.sys, config),
@@ -458,13 +456,17 @@ impl Memo {
         deeds
     }
 
-    /// Takes an enabled step of some of Σ; says who takes it, and which assertion fails.
-    pub(super) fn fire(&mut self, partial: &mut Partial, choice: Choice) -> (u64, Option<Span>) {
+    /// Takes an enabled step of some of Σ, or of all of it; says who takes it, and which assertion fails.
+    pub(super) fn fire(&mut self, partial: &mut Partial, choice: Choice, is_all: bool) -> (u64, Option<Span>) {
         let sys = &mut partial.sys;
         self.coverage.see(sys, choice);
         let actor = if self.actors { self.canon.actor(sys, choice) } else { 0 };
         let assertion = assertion(sys, choice);
-        if let Err(premise) = step::fire(sys, choice) {
+        let fired = match is_all {
+            true => invariant::watched(sys, choice, |sys| step::fire(sys, choice)),
+            false => step::fire(sys, choice),
+        };
+        if let Err(premise) = fired {
             panic!("{choice:?} is enabled, and {} refuses it", premise.text);
         }
         partial.see_who_left();

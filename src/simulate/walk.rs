@@ -14,6 +14,7 @@ use crate::calculus::{Names, NodeId, Stmt, Target};
 use crate::explore::property::{self, Verdict};
 use crate::explore::report::{Coverage, Kind, Progress, Reductions, Report, Violation, Way};
 use crate::semantics::focus::{Choice, Focus};
+use crate::semantics::invariant;
 use crate::semantics::outcome::ending;
 use crate::semantics::rule::{Fault, Rule};
 use crate::semantics::rules::sequential;
@@ -346,11 +347,9 @@ impl<'a> Walker<'a> {
 
     fn fire(&mut self, choice: Choice) {
         self.watch.see_choice(&self.sys, choice);
-        if let Err(premise) = step::fire(&mut self.sys, choice) {
+        if let Err(premise) = invariant::watched(&mut self.sys, choice, |sys| step::fire(sys, choice)) {
             panic!("{choice:?} is enabled, and {} refuses it", premise.text);
         }
-        #[cfg(debug_assertions)]
-        crate::semantics::invariant::check(&self.sys);
         self.ran.steps += 1;
         if self.keeps {
             self.ran.way.push(choice);

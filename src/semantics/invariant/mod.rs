@@ -300,6 +300,21 @@ pub fn broken_by(step: &Step<'_>) -> Option<Broken> {
         .find_map(|StepInvariant { name, claim, check, .. }| check(step).map(|what| Broken { name, claim, what }))
 }
 
+/// Takes a step by `fire`; in debug builds every invariant over it, and over what it leaves, is checked.
+///
+/// # Panics
+/// When one does not hold; the message names it.
+pub fn watched<T>(sys: &mut System, choice: Choice, fire: impl FnOnce(&mut System) -> T) -> T {
+    if !cfg!(debug_assertions) {
+        return fire(sys);
+    }
+    let before = sys.clone();
+    let result = fire(sys);
+    check(sys);
+    check_step(&Step::of(&before, choice, sys));
+    result
+}
+
 /// Checks every invariant over one Σ.
 ///
 /// # Panics

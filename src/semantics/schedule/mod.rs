@@ -124,11 +124,9 @@ pub fn run_fast(
 }
 
 fn fire_chosen(sys: &mut System, choice: Choice) {
-    if let Err(premise) = step::fire(sys, choice) {
+    if let Err(premise) = super::invariant::watched(sys, choice, |sys| step::fire(sys, choice)) {
         panic!("a scheduler chose {:?}, which {} refuses: {}", choice, premise.rule, premise.text);
     }
-    #[cfg(debug_assertions)]
-    super::invariant::check(sys);
 }
 
 fn is_running(sys: &System, id: StackId) -> bool {
