@@ -173,6 +173,8 @@ struct Base {
     fingerprint: Fingerprint,
     /// No message could be woken by what a run changes, and no place in a line counts.
     is_plain: bool,
+    /// Every silent step was taken: there was an end to them. Found out in debug builds only.
+    is_settled: bool,
 }
 
 impl Base {
@@ -180,7 +182,7 @@ impl Base {
         let is_message = |id: &PartId| memo.store.tag(*id).kind == Kind::Message;
         let plain = !memo.in_line && memo.store.permutations().len() == 1;
         let is_plain = plain && !config[memo.behind_nodes()..].iter().any(is_message);
-        Base { fingerprint: memo.fingerprint(config), is_plain }
+        Base { fingerprint: memo.fingerprint(config), is_plain, is_settled: false }
     }
 
     /// The fingerprint behind a run, where no other silent step comes of it and nothing is forgotten.
@@ -269,7 +271,8 @@ impl<'a, A: Ask> Expander<'a, A> {
             return Ok(true);
         }
         let (from, mut busy, mut is_final) = (memo.behind_nodes(), false, true);
-        let base = Base::of(memo, config);
+        let mut base = Base::of(memo, config);
+        base.is_settled = cfg!(debug_assertions) && self.is_settled(config)?;
         let mut served: Vec<NodeId> = Vec::new();
         for stacks in [true, false] {
             for at in from..config.len() {
@@ -348,11 +351,15 @@ impl<'a, A: Ask> Expander<'a, A> {
             }
             self.begin(config);
             self.run(number, i, &reads, at, Some(i));
-            if known.is_none() || cfg!(debug_assertions) {
+            if known.is_none() {
                 self.settle_down()?;
+            } else if base.is_settled {
+                let reached = self.config.clone();
+                assert!(self.is_settled(&reached)?, "behind a calm run there is a silent step, or something to forget");
             }
-            let fingerprint = known.unwrap_or_else(|| self.ask.known().memo.fingerprint(&self.config));
-            debug_assert_eq!(fingerprint, self.ask.known().memo.fingerprint(&self.config), "a calm run is settled");
+            let whole = |expander: &Self| expander.ask.known().memo.fingerprint(&expander.config);
+            let fingerprint = known.unwrap_or_else(|| whole(self));
+            debug_assert_eq!(fingerprint, whole(self), "a calm run changes the fingerprint otherwise");
             self.show(fingerprint, is_fault, actor, see)?;
         }
         Ok(count)
@@ -434,6 +441,16 @@ impl<'a, A: Ask> Expander<'a, A> {
         }
         self.ask.known().memo.forget(&mut self.config);
         Ok(())
+    }
+
+    /// Whether no silent step can be taken, and nothing be forgotten. The run that is being taken stays as it is.
+    fn is_settled(&mut self, config: &Config) -> Result<bool, Unknown> {
+        let before = (self.config.clone(), self.trail.clone(), self.asserts.clone(), self.silent);
+        self.begin(config);
+        self.settle_down()?;
+        let is_settled = *self.config == *config;
+        (self.config, self.trail, self.asserts, self.silent) = before;
+        Ok(is_settled)
     }
 
     /// One pass over the stacks, and one delivery; says whether a step was taken.

@@ -43,10 +43,9 @@ pub fn explore(
     let options = Options { reductions: off, ..*options };
     let (report, _) = search(program, settings, &options, symmetry::none(program), line, watch);
     let Property { name, span, .. } = &program.properties[property];
-    let why = format!("has nodes of which `{name}` says different things");
-    let groups = program.groups.iter().map(|(group, _)| group.clone());
-    let asymmetries = groups.map(|group| Asymmetry { group, why: why.clone(), span: Some(*span) }).collect();
-    Report { asymmetries, ..report }
+    let why = format!("`{name}` says different things of nodes that could");
+    let told_apart = Asymmetry { group: String::new(), why, span: Some(*span) };
+    Report { asymmetries: asymmetries.into_iter().chain([told_apart]).collect(), ..report }
 }
 
 /// One search; and the property that tells nodes apart which changed places, if there is one: then it was for nothing.
