@@ -60,7 +60,7 @@ fn checked(path: &Path, exit: i32) -> Result<(), Failed> {
     let beside = path.parent().unwrap_or(path);
     let whole = path.strip_prefix(PROGRAMS)?.with_extension("").to_string_lossy().replace(['/', '\\'], "_");
     let folder = Folder::new(&format!("suite_{whole}")).with(&format!("{stem}.lac"), &text);
-    let options = directive::first(&text, directive::Kind::Check).options();
+    let options = directive::first(&text, directive::Kind::Check).options;
 
     let line = format!("check {stem}.lac {options}");
     let shown = folder.transcript(&[line.trim()]);

@@ -51,6 +51,39 @@ fn what_is_blessed_is_expected_from_then_on() {
     assert_eq!(folder.with("one.trace", &ends).run("test").status.code(), Some(0), "ends of lines are no difference");
 }
 
+/// What a script says happens in the run of a trace, as on the command line; what cannot happen is an error of its line.
+#[test]
+fn a_trace_may_have_faults() {
+    let asks = "node client, w1;\n\nasync fn answer() -> int {\n    return 1;\n}\n\n\
+                async fn main() -> int {\n    return await spawn dist answer() on w1;\n}\n";
+    let crash = "--fault 'lose main.0 @ 2' --fault \"crash w1 @ 4\"";
+    let text = format!("// trace:\n// trace crash: {crash}\n{asks}");
+    let folder = Folder::new("testing_faults").with("asks.lac", &text);
+    assert_eq!(folder.run("test --bless").status.code(), Some(0));
+    let shown = |name: &str| fs::read_to_string(folder.0.join(name)).expect("the trace is kept");
+    let typed = folder.run("trace asks.lac --fault 'lose main.0 @ 2' --fault 'crash w1 @ 4'").stdout;
+    assert_eq!(shown("asks.crash.trace"), String::from_utf8_lossy(&typed));
+    assert!(shown("asks.crash.trace").contains("   4!") && !shown("asks.trace").contains('!'));
+
+    let lines = [
+        "--fault 'crash w1 @ 1'",
+        "--fault 'suspect w1 @ 1'",
+        "--fault 'lose main.0 @ 99'",
+        "--fault crash w1 @ 4",
+        "--fault 'crash w1 @ 1' --seed 4 --fault 'crash client @ 1'",
+    ];
+    let several: String =
+        lines.iter().zip(["a", "b", "c"]).map(|(line, name)| format!("// trace {name}: {line}\n")).collect();
+    let folder = Folder::new("testing_misfits").with("asks.lac", &format!("{several}{asks}"));
+    let folder = folder.with("words.lac", &format!("// trace: {}\n// trace b: {}\n{asks}", lines[3], lines[4]));
+    let folder = folder.with("search.lac", &format!("// check: holds {}\n{asks}", lines[0]));
+    tool::assert_shows("testing", "misfits", &folder.transcript(&["test", "test asks.lac --format github"]));
+    let model = Model::new("asks.lac", asks).expect("it is a program");
+    assert_eq!(model.trace(crash).ok(), Some(String::from_utf8_lossy(&typed).into_owned()));
+    let refused = model.trace("--fault 'lose main.0 @ 99'").expect_err("it is over by then").to_string();
+    assert!(refused.contains("options:1:10"), "{refused}");
+}
+
 #[test]
 fn what_cannot_be_done_is_said() {
     let folder = Folder::new("testing_usage").with("none.lac", "async fn main() {}\n");

@@ -96,7 +96,7 @@ impl ExampleRun {
         let detail = if is_quiet(rule) { Detail::All } else { Detail::Essential };
         let mut recorder = Recorder::new(&source, detail, &mut sink);
         run_observed(&mut sys, &mut *scheduler, MAX_STEPS, &mut recorder);
-        ExampleRun { program, options: directive.options(), rule, steps }
+        ExampleRun { program, options: directive.options.to_owned(), rule, steps }
     }
 
     fn example(&self, paint: Paint) -> Example<'_> {

@@ -53,7 +53,7 @@ pub fn seed(how: &HowArgs, out: &mut Output) -> u64 {
 /// # Errors
 /// When something could not; what could instead.
 pub fn follows(script: &Script) -> Result<(), Failure> {
-    script.misfit().map_or(Ok(()), |why| Err(Failure::Usage(why)))
+    script.misfit().map_or(Ok(()), |misfit| Err(Failure::Usage(misfit.to_string())))
 }
 
 /// A seed that nobody has asked for, short enough to be typed again.

@@ -18,10 +18,11 @@ use super::stop::Stop;
 use super::threads::Threads;
 use super::{input, memory};
 use crate::base::Source;
+use crate::diagnostic::Diagnostic;
 use crate::expect::judge::{self, Case, Found, Status, Tested};
 use crate::expect::plan::{EXTENSIONS, Expectation, Wanted, expectations};
 use crate::expect::report::{Conclusion, Report, github, json, junit, sarif, text};
-use crate::expect::{Cut, Limits, Model};
+use crate::expect::{Cut, Limits, Model, Unanswered};
 use crate::explore::{Crew, Job};
 use crate::trace::settings::{Word, duration};
 
@@ -144,16 +145,37 @@ impl TestArgs {
             Err(errors) => (Vec::new(), errors),
             Ok(model) => match expectations(source.text(), &model.program) {
                 Err(errors) => (Vec::new(), errors),
-                Ok(wanted) => {
-                    let cases = wanted.iter().map(|wanted| self.case(path, &model, wanted, hands));
-                    (cases.collect::<Result<_, _>>()?, Vec::new())
-                }
+                Ok(wanted) => self.cases(path, &model, &wanted, hands)?,
             },
         };
         Ok(Tested { source, cases, errors })
     }
 
-    fn case(&self, path: &Path, model: &Model, wanted: &Expectation<'_>, hands: usize) -> Result<Case, Failure> {
+    /// How each expectation of a program stands, and what is wrong with those that ask for a run that there is not.
+    fn cases(
+        &self,
+        path: &Path,
+        model: &Model,
+        wanted: &[Expectation<'_>],
+        hands: usize,
+    ) -> Result<(Vec<Case>, Vec<Diagnostic>), Failure> {
+        let (mut cases, mut errors) = (Vec::new(), Vec::new());
+        for wanted in wanted {
+            match self.case(path, model, wanted, hands)? {
+                Ok(case) => cases.push(case),
+                Err(wrong) => errors.push(wrong),
+            }
+        }
+        Ok((cases, errors))
+    }
+
+    fn case(
+        &self,
+        path: &Path,
+        model: &Model,
+        wanted: &Expectation<'_>,
+        hands: usize,
+    ) -> Result<Result<Case, Diagnostic>, Failure> {
         let stop = Stop::new(Some(wanted.request.time_limit.or(self.time_limit).unwrap_or(TIME_LIMIT)));
         let limits = Limits {
             max_steps: self.max_steps.unwrap_or(Limits::DEFAULT.max_steps),
@@ -166,13 +188,14 @@ impl TestArgs {
             Wanted::Verdict(_) => None,
         };
         let status = match judge::find(model, wanted, limits) {
-            Err(Cut(what)) => Status::Limit(what),
+            Err(Unanswered::Misfit(wrong)) => return Ok(Err(wrong)),
+            Err(Unanswered::Cut(Cut(what))) => Status::Limit(what),
             Ok(Found::Status(status)) => status,
             Ok(Found::Text(found)) => self.compare(file.as_deref(), found)?,
         };
         let place = model.source.place(wanted.directive.span.start);
         let file = file.map(|file| file.display().to_string());
-        Ok(Case { kind: wanted.directive.kind, title: wanted.title(), place, file, status })
+        Ok(Ok(Case { kind: wanted.directive.kind, title: wanted.title(), place, file, status }))
     }
 
     /// Holds a text against that of a file, or writes it there.

@@ -1,7 +1,7 @@
 //! Directives: what a program wants to be done with it, in the comments before its first line of code.
 //!
 //! A line `// KIND: OPTIONS` or `// KIND NAME: OPTIONS` is one. The options are those of the command line, and mean the
-//! same, so that whoever reads the line can type it.
+//! same, so that whoever reads the line can type it; what stands between quotes is one word, as in a shell.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::explore::report;
 use crate::semantics::schedule::{Fifo, Random, Scheduler};
 use crate::semantics::settings::Settings;
+use crate::trace::fault::{Misfit, Script, ScriptedFault};
 use crate::trace::settings::{self, Word};
 
 /// What is to be done.
@@ -47,19 +48,25 @@ pub struct Directive<'t> {
     pub kind: Kind,
     /// The name of the expectation, where a program has several of one kind.
     pub name: Option<Piece<'t>>,
-    /// What stands behind the colon.
+    /// What stands behind the colon, as it is written.
+    pub options: &'t str,
+    /// Its words.
     pub words: Vec<Piece<'t>>,
     /// The line from the kind to its end.
     pub span: Span,
 }
 
 /// What a directive asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Request<'t> {
     /// The parameters of the relation.
     pub settings: Settings,
     /// The seed of a random run; `None`: the deterministic run.
     pub seed: Option<u64>,
+    /// What is to happen as certain steps of a run; the settings pay for it.
+    pub script: Script,
+    /// Where each of these faults stands.
+    pub faults: Vec<(ScriptedFault, Span)>,
     /// The kinds that are no violation here.
     pub allowed: Vec<report::Kind>,
     /// Steps of a run, or from the start of a search, at most.
@@ -73,8 +80,9 @@ pub struct Request<'t> {
 }
 
 /// The options that are no settings of the relation, and where they may stand.
-const OPTIONS: [(&str, &[Kind]); 6] = [
+const OPTIONS: [(&str, &[Kind]); 7] = [
     ("seed", &[Kind::Run, Kind::Trace]),
+    ("fault", &[Kind::Trace]),
     ("max-steps", &[Kind::Trace]),
     ("max-depth", &[Kind::Outcomes, Kind::Check]),
     ("max-states", &[Kind::Outcomes, Kind::Check]),
@@ -103,7 +111,7 @@ pub fn directives(text: &str) -> (Vec<Directive<'_>>, Vec<Diagnostic>) {
 fn directive<'t>(text: &'t str, line: &'t str) -> Option<Result<Directive<'t>, Diagnostic>> {
     let line = line.strip_prefix("// ")?;
     let (head, rest) = line.split_once(':')?;
-    let mut names = pieces(text, head).into_iter();
+    let mut names = head.split_whitespace().map(|word| piece(text, word));
     let (kind, name) = (names.next()?, names.next());
     let is_name = |piece: Piece<'_>| piece.text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     if names.next().is_some() || !is_name(kind) || name.is_some_and(|name| !is_name(name)) {
@@ -111,7 +119,7 @@ fn directive<'t>(text: &'t str, line: &'t str) -> Option<Result<Directive<'t>, D
     }
     let words = pieces(text, rest);
     if let Some(kind) = Kind::of_word(kind.text) {
-        return Some(Ok(Directive { kind, name, words, span: span(text, line) }));
+        return Some(Ok(Directive { kind, name, options: rest.trim(), words, span: span(text, line) }));
     }
     let near = near(kind.text, Kind::WORDS.iter().map(|(word, _)| *word).filter(|word| *word != Kind::Run.word()));
     let has_options = words.first().is_some_and(|word| word.text.starts_with("--"));
@@ -128,12 +136,7 @@ fn directive<'t>(text: &'t str, line: &'t str) -> Option<Result<Directive<'t>, D
 impl<'t> Directive<'t> {
     /// A directive that stands in no program: what `options` say.
     pub fn of_options(kind: Kind, options: &'t str) -> Directive<'t> {
-        Directive { kind, name: None, words: pieces(options, options), span: span(options, options) }
-    }
-
-    /// The words behind the colon, as they are written.
-    pub fn options(&self) -> String {
-        self.words.iter().map(|word| word.text).collect::<Vec<&str>>().join(" ")
+        Directive { kind, name: None, options, words: pieces(options, options), span: span(options, options) }
     }
 
     /// What it asks for; settings that it does not name are the defaults of the command of its kind.
@@ -145,6 +148,8 @@ impl<'t> Directive<'t> {
         let mut request = Request {
             settings,
             seed: None,
+            script: Script::default(),
+            faults: Vec::new(),
             allowed: Vec::new(),
             max_steps: None,
             max_states: None,
@@ -175,6 +180,7 @@ impl<'t> Directive<'t> {
                 }
             }
         }
+        request.script.pay(&mut request.settings.budget);
         match (chance, self.kind, request.seed) {
             (Some(word), Kind::Trace, None) => Err(Diagnostic::error(
                 Code::Directive,
@@ -213,6 +219,7 @@ impl<'t> Directive<'t> {
         let number = || value.text.parse::<u64>().map_err(|_| wrong(format!("{} is no number", value.text)));
         match name {
             "seed" => request.seed = Some(number()?),
+            "fault" => request.add_fault(value).map_err(wrong)?,
             "max-steps" | "max-depth" => request.max_steps = Some(number()?),
             "max-states" => request.max_states = Some(number()?),
             "time-limit" => request.time_limit = Some(settings::duration(value.text).map_err(wrong)?),
@@ -245,10 +252,25 @@ impl<'t> Directive<'t> {
 impl Request<'_> {
     /// Who chooses the steps of a run.
     pub fn scheduler(&self) -> Box<dyn Scheduler> {
-        match self.seed {
+        self.script.before(match self.seed {
             Some(seed) => Box::new(Random::new(Prng::new(seed))),
             None => Box::new(Fifo::new(Prng::new(0))),
-        }
+        })
+    }
+
+    fn add_fault(&mut self, written: Piece<'_>) -> Result<(), String> {
+        self.faults.push((ScriptedFault::parse(written.text)?, written.span));
+        let faults: Vec<ScriptedFault> = self.faults.iter().map(|(fault, _)| fault.clone()).collect();
+        self.script = Script::new(&faults)?;
+        Ok(())
+    }
+
+    /// What is wrong with a fault that the run cannot have.
+    pub fn misfit(&self, Misfit { fault, why, instead }: Misfit) -> Diagnostic {
+        let span = self.faults.iter().find(|(own, _)| *own == fault).map_or_else(Span::default, |(_, span)| *span);
+        let wrong = Diagnostic::error(Code::Directive, span, format!("'{fault}' {why}"), "not as that step");
+        let instead: Vec<String> = instead.iter().map(|fault| format!("'{fault}'")).collect();
+        if instead.is_empty() { wrong } else { wrong.help(format!("what may happen then: {}", instead.join(", "))) }
     }
 }
 
@@ -272,9 +294,21 @@ fn near<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str>
     (distance <= name.chars().count().div_ceil(3)).then_some(near)
 }
 
-/// The words of a part of a text.
+/// The words of a part of a text; what stands between two quotes of one kind is one.
 fn pieces<'t>(text: &'t str, part: &'t str) -> Vec<Piece<'t>> {
-    part.split_whitespace().map(|word| Piece { text: word, span: span(text, word) }).collect()
+    let (mut pieces, mut rest) = (Vec::new(), part.trim_start());
+    while let Some(first) = rest.chars().next() {
+        let quoted = rest.strip_prefix(['\'', '"']).and_then(|rest| rest.split_once(first));
+        let (word, behind) =
+            quoted.unwrap_or_else(|| rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len())));
+        pieces.push(piece(text, word));
+        rest = behind.trim_start();
+    }
+    pieces
+}
+
+fn piece<'t>(text: &'t str, word: &'t str) -> Piece<'t> {
+    Piece { text: word, span: span(text, word) }
 }
 
 /// Where a part of a text stands in it.
@@ -321,6 +355,18 @@ mod tests {
         settings.timing = crate::semantics::settings::Timing::Free;
         assert_eq!(found, Ok((settings, Some(4))));
         assert_eq!(read("// check fast:"), Ok((Settings::check(), None)));
+    }
+
+    #[test]
+    fn what_stands_between_quotes_is_a_word() {
+        let words = |line| {
+            let found = directives(line).0.remove(0);
+            (found.words.iter().map(|word| word.text).collect::<Vec<&str>>(), found.options)
+        };
+        let line = "// trace:  --fault 'crash a @ 1' \"\" it's --fault 'b  \n";
+        let options = "--fault 'crash a @ 1' \"\" it's --fault 'b";
+        assert_eq!(words(line), (vec!["--fault", "crash a @ 1", "", "it's", "--fault", "'b"], options));
+        assert_eq!(read("// 'trace': --seed 4"), Ok((Settings::run(), None)), "a kind is no option");
     }
 
     #[test]

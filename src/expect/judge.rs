@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::directive::Kind;
-use super::model::{Cut, Limits, Model};
+use super::model::{Limits, Model, Unanswered};
 use super::plan::{Expectation, Wanted};
 use super::search::{self, Counterexample, Verdict};
 use super::{outcomes, run};
@@ -17,7 +17,7 @@ pub struct Tested {
     pub source: Source,
     /// How each expectation stands, in the order of the text.
     pub cases: Vec<Case>,
-    /// What is wrong with its text: with errors nothing is expected.
+    /// What is wrong with its text, or with a run that it asks for.
     pub errors: Vec<Diagnostic>,
 }
 
@@ -77,8 +77,8 @@ pub enum Found {
 /// Does what an expectation asks for.
 ///
 /// # Errors
-/// When a limit was reached before there was an answer.
-pub fn find(model: &Model, expectation: &Expectation<'_>, limits: Limits<'_>) -> Result<Found, Cut> {
+/// When a limit was reached before there was an answer, or a fault cannot happen where it is to happen.
+pub fn find(model: &Model, expectation: &Expectation<'_>, limits: Limits<'_>) -> Result<Found, Unanswered> {
     let request = &expectation.request;
     if expectation.directive.kind == Kind::Trace {
         return run::trace(model, request, limits).map(Found::Text);

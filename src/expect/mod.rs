@@ -13,7 +13,7 @@ pub mod report;
 mod run;
 pub mod search;
 
-pub use model::{Cut, Limits, Model, Refused};
+pub use model::{Cut, Limits, Model, Refused, Unanswered};
 
 use crate::diagnostic::{Code, Diagnostic};
 use directive::Piece;

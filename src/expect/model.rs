@@ -54,6 +54,21 @@ impl Limits<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut(pub String);
 
+/// Why an expectation has no answer.
+#[derive(Clone, Debug)]
+pub enum Unanswered {
+    /// A limit came first.
+    Cut(Cut),
+    /// A fault cannot happen as the step that its directive says.
+    Misfit(Diagnostic),
+}
+
+impl From<Cut> for Unanswered {
+    fn from(cut: Cut) -> Unanswered {
+        Unanswered::Cut(cut)
+    }
+}
+
 impl Model {
     /// Reads a program; `name` is how messages call it.
     ///
@@ -85,10 +100,14 @@ impl Model {
     /// The reductions of one run: what `lacuna trace OPTIONS` shows, a line a step, and how it ends.
     ///
     /// # Errors
-    /// When an option is none of `lacuna trace`, or the run is not over after a million steps.
+    /// When an option is none of `lacuna trace`, a fault cannot happen where it is to happen, or the run is not over
+    /// after a million steps.
     pub fn trace(&self, options: &str) -> Result<String, Refused> {
         let request = self.request(Kind::Trace, options)?;
-        run::trace(self, &request, Limits::DEFAULT).map_err(refused)
+        run::trace(self, &request, Limits::DEFAULT).map_err(|unanswered| match unanswered {
+            Unanswered::Cut(cut) => refused(cut),
+            Unanswered::Misfit(wrong) => wrong_options(wrong, options),
+        })
     }
 
     /// Everything that can come of the program, as `lacuna check OPTIONS` finds it: each outcome, and below it what is
@@ -123,9 +142,12 @@ impl Model {
             None => Ok(request),
             Some(word) => Err(super::no_option(*word)),
         });
-        let source = Source::new("options", options);
-        request.map_err(|wrong| Refused(diagnostic::render(&[wrong], &source, Style::PLAIN)))
+        request.map_err(|wrong| wrong_options(wrong, options))
     }
+}
+
+fn wrong_options(wrong: Diagnostic, options: &str) -> Refused {
+    Refused(diagnostic::render(&[wrong], &Source::new("options", options), Style::PLAIN))
 }
 
 fn refused(Cut(what): Cut) -> Refused {

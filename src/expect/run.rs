@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::directive::Request;
-use super::model::{Cut, Limits, Model};
+use super::model::{Cut, Limits, Model, Unanswered};
 use crate::render::outcome::{self as words, grouped};
 use crate::render::table::Table;
 use crate::render::{Paint, stuck};
@@ -22,8 +22,8 @@ const PATIENCE: u64 = 256;
 /// The trace of the run that is asked for. One that the request itself stops is shown as far as it goes.
 ///
 /// # Errors
-/// When another limit ends it.
-pub fn trace(model: &Model, request: &Request<'_>, limits: Limits<'_>) -> Result<String, Cut> {
+/// When another limit ends it, or a fault cannot happen where it is to happen.
+pub fn trace(model: &Model, request: &Request<'_>, limits: Limits<'_>) -> Result<String, Unanswered> {
     let table = Table::new(&model.program, Paint(false));
     let mut text = format!("{}\n", table.head());
     let mut sink = |_: &System, step: Step| {
@@ -36,14 +36,17 @@ pub fn trace(model: &Model, request: &Request<'_>, limits: Limits<'_>) -> Result
     let mut sys = System::start(model.program.clone(), Arc::new(request.settings.clone()));
     let mut watch = Patient { observer: &mut recorder, go_on: limits.go_on, steps: 0 };
     let run = run_observed(&mut sys, &mut *request.scheduler(), max_steps, &mut watch);
+    if let Some(misfit) = request.script.misfit() {
+        return Err(Unanswered::Misfit(request.misfit(misfit)));
+    }
     text.push('\n');
     match run.end {
         End::Final => text.push_str(&ending(model, request, &mut sys, run.steps)),
         End::Limit if request.max_steps.is_some() => {
             text.push_str(&format!("{}\n", words::ending(&sys, Err(run.steps))));
         }
-        End::Limit => return Err(Cut(format!("the run goes on after {} steps", grouped(run.steps)))),
-        End::Stopped => return Err(Cut(format!("the run was stopped after {} steps", grouped(run.steps)))),
+        End::Limit => return Err(Cut(format!("the run goes on after {} steps", grouped(run.steps))).into()),
+        End::Stopped => return Err(Cut(format!("the run was stopped after {} steps", grouped(run.steps))).into()),
     }
     Ok(text)
 }

@@ -3,7 +3,7 @@
 //! its name in a schedule, as many of them as it takes.
 
 use std::cell::RefCell;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::rc::Rc;
 
 use super::choice::{self, ChoiceName};
@@ -75,11 +75,43 @@ impl fmt::Display for ScriptedFault {
     }
 }
 
+/// What a script says and a run cannot do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misfit {
+    /// What was to happen.
+    pub fault: ScriptedFault,
+    /// Why it does not, as the rest of a sentence about it.
+    pub why: String,
+    /// What may happen as that step instead, in words that a script takes.
+    pub instead: Vec<ScriptedFault>,
+}
+
+impl Misfit {
+    /// What does not happen, and what may: the steps of this list that a script may name.
+    fn new(fault: &ScriptedFault, why: &str, names: &[ChoiceName]) -> Misfit {
+        let in_words = |name: &ChoiceName| {
+            let rule = rules().find(|rule| rule.name == name.rule)?;
+            Some(ScriptedFault { rule, about: words(name).map(str::to_owned).collect(), step: fault.step })
+        };
+        let instead: Vec<ScriptedFault> = names.iter().filter_map(in_words).collect();
+        let nothing = if instead.is_empty() { ": no fault and no recovery is enabled there" } else { "" };
+        Misfit { fault: fault.clone(), why: format!("{why}{nothing}"), instead }
+    }
+}
+
+/// As the command line says it, where each can be copied from.
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "--fault '{}' {}", self.fault, self.why)?;
+        self.instead.iter().try_for_each(|fault| write!(f, "\n  --fault '{fault}'"))
+    }
+}
+
 /// What is to happen in a run, and why it did not.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     faults: Vec<ScriptedFault>,
-    misfit: Rc<RefCell<Option<String>>>,
+    misfit: Rc<RefCell<Option<Misfit>>>,
 }
 
 impl Script {
@@ -114,7 +146,7 @@ impl Script {
     }
 
     /// What could not happen in the last run, and what could.
-    pub fn misfit(&self) -> Option<String> {
+    pub fn misfit(&self) -> Option<Misfit> {
         self.misfit.borrow().clone()
     }
 }
@@ -125,7 +157,7 @@ struct Scripted {
     faults: Vec<ScriptedFault>,
     others: Box<dyn Scheduler>,
     steps: u64,
-    misfit: Rc<RefCell<Option<String>>>,
+    misfit: Rc<RefCell<Option<Misfit>>>,
 }
 
 impl Scripted {
@@ -142,7 +174,7 @@ impl Scripted {
     }
 
     /// What the script says of the next step.
-    fn of_script(&self, sys: &mut System, fault: &ScriptedFault) -> Result<Choice, String> {
+    fn of_script(&self, sys: &mut System, fault: &ScriptedFault) -> Result<Choice, Misfit> {
         let enabled = step::enabled(sys);
         let names = choice::names(sys, &enabled);
         let meant: Vec<usize> = (0..names.len()).filter(|at| fault.means(&names[*at])).collect();
@@ -150,10 +182,10 @@ impl Scripted {
         let exactly = meant.iter().find(|at| words(&names[**at]).count() == fault.about.len());
         match (meant.as_slice(), exactly) {
             ([only], _) | (_, Some(only)) => Ok(enabled[*only]),
-            ([], None) => Err(explain(fault, "cannot happen", &possible(sys))),
+            ([], None) => Err(Misfit::new(fault, "cannot happen", &possible(sys))),
             (several, None) => {
                 let several: Vec<ChoiceName> = several.iter().map(|at| names[*at].clone()).collect();
-                Err(explain(fault, "may be any of these; say which", &several))
+                Err(Misfit::new(fault, "may be any of these; say which", &several))
             }
         }
     }
@@ -168,20 +200,6 @@ fn possible(sys: &mut System) -> Vec<ChoiceName> {
     choice::names(sys, &enabled)
 }
 
-/// Why something does not happen, and what may, with the words that a script takes.
-fn explain(fault: &ScriptedFault, why: &str, names: &[ChoiceName]) -> String {
-    let mut text = format!("--fault '{fault}' {why}");
-    let mut enabled = names.iter().filter(|name| rules().any(|rule| rule.name == name.rule)).peekable();
-    if enabled.peek().is_none() {
-        text.push_str(": no fault and no recovery is enabled there");
-    }
-    for name in enabled {
-        let about = words(name).collect::<Vec<&str>>().join(" ");
-        let _ = write!(text, "\n  --fault '{} {about} @ {}'", name.rule.to_lowercase(), fault.step);
-    }
-    text
-}
-
 impl Scheduler for Scripted {
     fn choose(&mut self, sys: &mut System) -> Option<Choice> {
         if self.misfit.borrow().is_some() {
@@ -190,8 +208,8 @@ impl Scheduler for Scripted {
         let choice = match self.faults.pop_if(|fault| fault.step == self.steps + 1) {
             Some(fault) => match self.of_script(sys, &fault) {
                 Ok(choice) => Some(choice),
-                Err(why) => {
-                    *self.misfit.borrow_mut() = Some(why);
+                Err(misfit) => {
+                    *self.misfit.borrow_mut() = Some(misfit);
                     None
                 }
             },
@@ -200,8 +218,8 @@ impl Scheduler for Scripted {
         if let (None, Some(fault)) = (choice, self.faults.last())
             && self.misfit.borrow().is_none()
         {
-            let why = format!("--fault '{fault}' cannot happen: the run is over after {} steps", self.steps);
-            *self.misfit.borrow_mut() = Some(why);
+            let why = format!("cannot happen: the run is over after {} steps", self.steps);
+            *self.misfit.borrow_mut() = Some(Misfit { fault: fault.clone(), why, instead: Vec::new() });
         }
         self.steps += u64::from(choice.is_some());
         choice
