@@ -128,6 +128,31 @@ fn the_graph_of_configurations_has_the_outcomes_and_what_is_violated() {
     assert!(summary.contains(&format!(" {} states", states(&whole))), "{summary}");
 }
 
+/// Configurations in which nodes have changed places are drawn as one, as `check` counts them; where they cannot be, it is
+/// said, and what is wrong is drawn.
+#[test]
+fn a_graph_may_be_drawn_with_symmetry() {
+    let alike = "tests/suite/check/holds/symmetry.lac";
+    let drawn = |path: &str, option: &[&str]| lacuna(&[&["check", path, "--format", "dot"][..], option].concat());
+    let states = |output: &Output| {
+        let text = String::from_utf8_lossy(&output.stdout);
+        text.lines().filter(|line| line.contains(" [label") && !line.contains("->")).count()
+    };
+    let (whole, less) = (drawn(alike, &[]), drawn(alike, &["--symmetry"]));
+    assert!(states(&less) < states(&whole), "{} and {}", states(&less), states(&whole));
+    let summary = said(&["check", alike, "--symmetry"]);
+    assert!(summary.contains(&format!(" {} states", states(&less))), "{summary}");
+    assert_eq!((less.status.code(), String::from_utf8_lossy(&less.stderr).as_ref()), (Some(0), ""));
+    graphviz("symmetry", &String::from_utf8_lossy(&less.stdout));
+
+    let told_apart = "tests/suite/check/violated/symmetry_of_a_property.lac";
+    let output = drawn(told_apart, &["--symmetry"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.stdout, drawn(told_apart, &[]).stdout);
+    let note = String::from_utf8_lossy(&output.stderr);
+    assert!(note.contains("note: no nodes change places: `never_the_first` says different things"), "{note}");
+}
+
 #[test]
 fn a_large_graph_is_cut_and_says_so() {
     let output = lacuna(&["check", "examples/dining_philosophers.lac", "--format", "dot", "--max-states", "20"]);

@@ -12,6 +12,7 @@ use crate::base::Source;
 use crate::calculus::config::Config;
 use crate::calculus::print::{self, Notes};
 use crate::explore::states;
+use crate::render::check::vacuity;
 use crate::render::outcome as text;
 use crate::render::svg::{self, PAGE, Part};
 use crate::render::view::fold::{self, Show};
@@ -223,6 +224,7 @@ pub fn states(args: &CheckArgs, loaded: &Loaded, settings: &Arc<Settings>, out: 
         let shown = states.reached.len();
         out.note(&format!("these are the first {shown} configurations: --max-states N draws more\n"));
     }
+    out.note(&vacuity::text(&vacuity::asymmetries(&states.asymmetries, &loaded.source), out.paint_err));
     let wrong = states.reached.iter().any(|reached| {
         let fails = reached.outcome.as_ref().is_some_and(|outcome| outcome["result"].get("returned").is_none());
         fails || !reached.broken.is_empty()

@@ -10,10 +10,11 @@ use super::canon::Fingerprint;
 use super::expand::{Expander, Known};
 use super::look::Looks;
 use super::memo::{Config, Memo};
-use super::report::Reductions;
+use super::report::{Asymmetry, Reductions};
 use super::silent::Facts;
-use super::symmetry;
+use super::symmetry::{self, Places};
 use crate::calculus::Program;
+use crate::calculus::term::Property;
 use crate::semantics::focus::Choice;
 use crate::semantics::settings::Settings;
 use crate::trace::Words;
@@ -28,6 +29,8 @@ pub struct States {
     pub edges: Vec<Taken>,
     /// Whether there are more.
     pub more: bool,
+    /// Where symmetry was asked for: the groups whose nodes do not change places.
+    pub asymmetries: Vec<Asymmetry>,
 }
 
 /// A configuration.
@@ -60,7 +63,31 @@ pub struct Taken {
 
 /// The first `most` configurations of the program, at most.
 pub fn states(program: &Arc<Program>, settings: &Arc<Settings>, reductions: Reductions, most: usize) -> States {
-    let mut walk = Walk::new(program, settings, reductions, most);
+    let (permutations, mut asymmetries) = match reductions.symmetry {
+        true => symmetry::of(program, settings),
+        false => (symmetry::none(program), Vec::new()),
+    };
+    let (mut states, asymmetric) = walk(program, settings, reductions, permutations, most);
+    if let Some(property) = asymmetric {
+        states = walk(program, settings, reductions, symmetry::none(program), most).0;
+        let Property { name, span, .. } = &program.properties[property];
+        let why = format!("`{name}` says different things of nodes that could");
+        asymmetries.push(Asymmetry { group: String::new(), why, span: Some(*span) });
+    }
+    States { asymmetries, ..states }
+}
+
+/// One walk; and the property that tells nodes apart which changed places, if there is one: then it was for nothing.
+fn walk(
+    program: &Arc<Program>,
+    settings: &Arc<Settings>,
+    reductions: Reductions,
+    permutations: Vec<Places>,
+    most: usize,
+) -> (States, Option<usize>) {
+    let silent = reductions.fuse.then(|| Facts::of(program, settings, reductions.partial_order));
+    let memo = Memo::new(program, settings, silent, false, permutations);
+    let mut walk = Walk::new(Known { memo, looks: Looks::of(program) }, most);
     let start = walk.known.memo.start();
     if let Ok(reached) = Expander::new(&mut walk.known, false).settle(start) {
         let config: Box<Config> = reached.config.into();
@@ -69,7 +96,7 @@ pub fn states(program: &Arc<Program>, settings: &Arc<Settings>, reductions: Redu
     while let Some((at, config)) = walk.frontier.pop_front() {
         walk.take(at, &config);
     }
-    walk.states
+    (walk.states, walk.known.memo.asymmetric)
 }
 
 struct Walk {
@@ -81,10 +108,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(program: &Arc<Program>, settings: &Arc<Settings>, reductions: Reductions, most: usize) -> Walk {
-        let silent = reductions.fuse.then(|| Facts::of(program, settings, reductions.partial_order));
-        let memo = Memo::new(program, settings, silent, false, symmetry::none(program));
-        let known = Known { memo, looks: Looks::of(program) };
+    fn new(known: Known, most: usize) -> Walk {
         Walk { known, numbers: BTreeMap::new(), frontier: VecDeque::new(), states: States::default(), most }
     }
 
