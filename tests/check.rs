@@ -128,8 +128,28 @@ fn a_paranoid_check_takes_every_step_that_there_is() {
     let found: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
     let size = format!("{} states, {} steps", found["states"], found["transitions"]);
     assert!(text.contains(&format!("every step whole: {size}; every invariant of the calculus holds\n")), "{text}");
-    let text = folder.transcript(&["check endless.lac --max-states 10 --paranoid"]);
-    assert!(text.contains("a limit cut the rest, every invariant of the calculus holds so far\n"), "{text}");
+}
+
+/// Each limit of the search holds for it as well, and is named where it cut something.
+#[test]
+fn a_paranoid_check_heeds_every_limit() {
+    let folder = Folder::new("check_paranoid_limits").with("lost.lac", LOST).with("endless.lac", ENDLESS);
+    for limit in ["--max-states 10", "--max-depth 3", "--max-memory 64 KiB", "--time-limit 0 s"] {
+        let option = limit.replace(" KiB", "K").replace("0 s", "0s");
+        let output = folder.run(&format!("check endless.lac {option} --paranoid"));
+        assert_eq!(output.status.code(), Some(4), "{limit}");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (_, visit) = text.split_once("every step whole: ").expect("what was visited");
+        assert!(visit.contains("; every invariant of the calculus holds so far\n"), "{limit}: {text}");
+        assert!(visit.contains(&format!("\ncut: {limit}: what comes after ")), "{limit}: {text}");
+    }
+    let complete = folder.run("check lost.lac --format json").stdout;
+    let found: Value = serde_json::from_slice(&complete).expect("it is JSON");
+    let limit = format!("--max-states {}", found["states"]);
+    let output = folder.run(&format!("check lost.lac {limit} --paranoid --format json"));
+    assert_eq!(output.status.code(), Some(1), "the search is complete, and its exit stays");
+    let note = String::from_utf8_lossy(&output.stderr);
+    assert!(note.contains(&format!("\ncut: {limit}: ")), "{note}");
 }
 
 #[test]

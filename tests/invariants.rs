@@ -7,7 +7,7 @@ use std::sync::Arc;
 use lacuna::base::{Prng, Source};
 use lacuna::calculus::{Address, Edge, NodeId, Path, Value};
 use lacuna::elaborate::compile;
-use lacuna::explore::paranoid;
+use lacuna::explore::{Options, paranoid};
 use lacuna::semantics::invariant::{self, ABSENT, INVARIANTS, STEP_INVARIANTS, Step};
 use lacuna::semantics::schedule::{Fifo, Scheduler};
 use lacuna::semantics::settings::Settings;
@@ -296,12 +296,12 @@ fn a_step_that_breaks_an_invariant_is_a_panic_that_names_it() {
 
 #[test]
 fn a_paranoid_visit_says_which_invariant_is_broken_and_after_which_steps() {
-    let found = paranoid::visit(offered(), None, &mut |_| true);
-    assert!(found.complete && found.broken.is_none());
+    let found = paranoid::visit(offered(), &Options::default(), &mut || true);
+    assert!(found.cut.is_empty() && found.broken.is_none());
     // A loss that no budget has paid for: nobody offers the work again.
     let mut sys = offered();
     sys.budget.losses = 1;
-    let (broken, way) = paranoid::visit(sys, None, &mut |_| true).broken.expect("it is broken");
+    let (broken, way) = paranoid::visit(sys, &Options::default(), &mut || true).broken.expect("it is broken");
     let rules: Vec<&str> = way.iter().map(|choice| choice.rule.name).collect();
     assert_eq!((broken.name, rules), ("offer_in_flight", vec!["Lose"]));
 }

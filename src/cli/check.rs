@@ -49,8 +49,10 @@ pub fn check(args: &CheckArgs, out: &mut Output) -> Result<Exit, Failure> {
     if args.verify_reduction && !search.verify(&answer, out)? {
         return Ok(Exit::Internal);
     }
-    if args.paranoid && !paranoid::check(args, &loaded, &search.settings, &search.stop, out)? {
-        return Ok(Exit::Internal);
+    if args.paranoid
+        && let Some(exit) = paranoid::check(args, &loaded, &search.settings, &search.stop, out)?
+    {
+        return Ok(exit);
     }
     Ok(match answer.verdict() {
         Verdict::Holds => Exit::Ok,

@@ -68,8 +68,8 @@ impl Search<'_> {
     }
 }
 
-/// A limit that cut something, as people wrote it.
-fn limit(cut: Cut, unexpanded: u64, options: &Options, args: &SearchArgs, asked: Option<wire::Limit>) -> Limit {
+/// A limit that cut something, as people wrote it; `asked`: what asked for an end.
+pub fn limit(cut: Cut, unexpanded: u64, options: &Options, args: &SearchArgs, asked: Option<wire::Limit>) -> Limit {
     let number = |value: Option<u64>| value.map_or_else(String::new, grouped);
     let (name, option) = match cut {
         Cut::States => ("max_states", format!("--max-states {}", number(options.max_states))),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::run::Run;
 use super::wrong::Wrong;
-use super::{Answer, Verdict, count};
+use super::{Answer, Limit, Verdict, count};
 use crate::calculus::Value;
 use crate::explore::report::{Kind, OutcomeFound, Progress};
 use crate::render::outcome::{grouped, one_line};
@@ -226,10 +226,7 @@ pub fn limits(answer: &Answer<'_>, paint: Paint) -> String {
         return String::new();
     }
     let mut text = String::new();
-    for limit in answer.limits {
-        let left = count(limit.unexpanded, "state");
-        let _ = writeln!(text, "{} {}: what comes after {left} was not looked at", paint.bold("cut:"), limit.option);
-    }
+    answer.limits.iter().for_each(|limit| text.push_str(&cut(limit, paint)));
     let eventually =
         answer.program.properties.iter().filter(|p| p.kind == crate::calculus::term::PropertyKind::Eventually);
     let mut missing: Vec<&str> = eventually.map(|property| property.name.as_str()).collect();
@@ -237,6 +234,12 @@ pub fn limits(answer: &Answer<'_>, paint: Paint) -> String {
     let missing = missing.join(", ");
     let _ = writeln!(text, "{} only a complete search can tell: {missing}", paint.bold("cut:"));
     text
+}
+
+/// A limit that cut something: `cut: --max-states 10: what comes after 2 states was not looked at`
+pub fn cut(limit: &Limit, paint: Paint) -> String {
+    let left = count(limit.unexpanded, "state");
+    format!("{} {}: what comes after {left} was not looked at\n", paint.bold("cut:"), limit.option)
 }
 
 /// The last line: `verdict: holds (complete)`.
