@@ -101,6 +101,9 @@ fn every_line_of_every_trace_is_as_the_schema_says() {
             for step in &steps {
                 let line = serde_json::to_value(step).expect("a step is JSON");
                 assert_valid(&validator, &line);
+                let is_fault =
+                    ["Crash", "Suspect", "Suspect-Preferred", "Lose", "Duplicate"].contains(&step.rule.as_str());
+                assert_eq!(line.get("fault"), is_fault.then_some(&Value::Bool(true)), "{line}");
                 assert_eq!(&serde_json::from_value::<Step>(line).expect("a line is a step"), step);
                 assert!(!step.text.is_empty(), "{}: {} says nothing", source.name(), step.rule);
             }

@@ -46,8 +46,7 @@ impl Table {
             Some(rule) => self.paint.rule(rule, name),
             None => name.to_owned(),
         };
-        let fault = CATALOGUE.iter().any(|rule| rule.name == step.rule && rule.fault.is_some());
-        let number = format!("{:>STEP$}{}", step.step, if fault { FAULT } else { ' ' });
+        let number = format!("{:>STEP$}{}", step.step, if step.fault { FAULT } else { ' ' });
         self.line(&number, node, execution.as_deref().unwrap_or("-"), &step.rule, &step.text, paint)
     }
 

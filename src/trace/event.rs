@@ -11,6 +11,9 @@ pub struct Step {
     pub step: u64,
     /// The name of the rule.
     pub rule: String,
+    /// It is a fault: a budget has paid for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fault: bool,
     /// The node that it is a step of; `None` for what happens between nodes.
     pub node: Option<String>,
     /// The execution that steps, or that the step is about: the path of its promise, or the id of its message.

@@ -182,6 +182,7 @@ fn event(
     Step {
         step,
         rule: rule.name.to_owned(),
+        fault: rule.fault.is_some(),
         node: scene.node.map(|n| words.node(n)),
         execution: scene.exec.map(|exec| words.path(exec.path())),
         attempt: scene.exec.map_or(0, Exec::attempt),
