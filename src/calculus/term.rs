@@ -288,6 +288,12 @@ impl Program {
         &self.functions[f.0 as usize]
     }
 
+    /// The statements of a function.
+    pub fn body(&self, f: FnId) -> &[Stmt] {
+        let function = self.function(f);
+        &self.code[function.entry.0 as usize..function.end.0 as usize]
+    }
+
     /// The operands of `args`.
     #[inline]
     pub fn args(&self, args: Args) -> &[Operand] {

@@ -215,10 +215,9 @@ impl Memo {
                 return;
             }
             let Some(choices) = self.next_steps(scene, taken) else { return };
-            let stack = &taken.partial.sys.stacks[scene.id.0 as usize];
-            let Some(choice) = choices.first().filter(|choice| facts.of_stack(choice.rule, stack, scene.perils)) else {
-                return;
-            };
+            let sys = &taken.partial.sys;
+            let is_silent = |choice: &&Choice| facts.of_stack_in(choice.rule, sys, scene.id, scene.perils);
+            let Some(choice) = choices.first().filter(is_silent) else { return };
             taken.silent += 1;
             self.take_step(scene, taken, *choice);
         }
@@ -324,6 +323,14 @@ pub(super) fn replace(config: &mut Vec<PartId>, reads: &[u32], became: &[PartId]
 }
 
 impl Run {
+    /// Where the stack that steps, the first of `reads`, is behind the run; `None`: it is gone.
+    pub(super) fn place_behind(&self, reads: &[u32]) -> Option<usize> {
+        let own = reads[0];
+        let is_gone = |i: &usize| self.became[*i] == NO_PART && reads[*i] < own && !reads[..*i].contains(&reads[*i]);
+        let gone = (1..reads.len()).filter(is_gone).count();
+        (self.became[0] != NO_PART).then_some(own as usize - gone)
+    }
+
     /// Does what the run does to a configuration.
     #[inline]
     pub fn apply(&self, config: &mut Vec<PartId>, reads: &[u32]) {

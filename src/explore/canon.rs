@@ -3,11 +3,12 @@
 //! everything of varying length says its length first.
 //!
 //! Names are paths, so equal histories have equal names. What no rule can observe any more is left out: the callbacks of
-//! settled promises, the order in which timers of one deadline were made. (Slots that a frame will not read again, tasks and
+//! settled promises, the order in which timers of one deadline were made, names that nobody will say (`nameless`). (Slots that a frame will not read again, tasks and
 //! promises that are settled and that nothing names, and consumed messages are in no part.)
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use super::nameless::Nameless;
 use super::parts::{Part, World};
 use crate::calculus::{Edge, Names, NodeId, Path, Text, Value};
 use crate::semantics::focus::{Choice, Focus};
@@ -26,6 +27,8 @@ pub struct Canon {
     ordered: bool,
     /// Whether it can be observed which of two one-way messages that say the same is taken.
     told_apart: bool,
+    /// Which names nobody will ever say.
+    nameless: Nameless,
     /// A hash of each path that has been named, independent of the order of naming.
     paths: Vec<u64>,
     bytes: Vec<u8>,
@@ -43,9 +46,11 @@ pub struct Hashes {
 }
 
 impl Canon {
-    /// Where it can be observed in which order frames wait, or not; and which of two one-way messages is taken.
-    pub fn new(ordered: bool, told_apart: bool) -> Canon {
-        Canon { ordered, told_apart, ..Canon::default() }
+    /// Where it can be observed in which order frames wait, or not; and which of two one-way messages is taken. If it is not,
+    /// neither is which names `nameless` executions have.
+    pub fn new(ordered: bool, told_apart: bool, nameless: Nameless) -> Canon {
+        let nameless = if ordered || told_apart { Nameless::default() } else { nameless };
+        Canon { ordered, told_apart, nameless, ..Canon::default() }
     }
 
     /// The hashes of a part.
@@ -65,7 +70,12 @@ impl Canon {
                 self.exec(&mut bytes, task.owner);
                 self.node(&mut bytes, task.node);
             }
-            Part::Message(Message { body: Body::Call { id, .. }, .. }) => self.path(&mut bytes, *id),
+            Part::Message(Message { body: Body::Call { id, .. }, copies, .. }) => {
+                self.path(&mut bytes, *id);
+                number(&mut bytes, u64::from(*copies));
+            }
+            Part::Stack(stack, _) => self.hidden(&mut bytes, stack),
+            Part::Parked(parked) => self.hidden(&mut bytes, &parked.stack),
             _ => {}
         }
         let whole = if bytes.len() == length { seen } else { xxh3_128(&bytes) };
@@ -227,7 +237,10 @@ impl Canon {
 
     fn stack(&self, out: &mut Vec<u8>, stack: &Stack) {
         self.node(out, stack.node);
-        self.exec(out, stack.exec);
+        match self.nameless.hides(stack) {
+            true => out.push(2),
+            false => self.exec(out, stack.exec),
+        }
         number(out, stack.atomic.map_or(0, |frame| u64::from(frame) + 1));
         match &stack.raising {
             Some(error) => {
@@ -237,22 +250,35 @@ impl Canon {
             None => out.push(0),
         }
         number(out, stack.frames.len() as u64);
-        for frame in &stack.frames {
+        for (i, frame) in stack.frames.iter().enumerate() {
             number(out, u64::from(frame.pc.0));
             match frame.label {
-                Label::Sync => out.push(0),
+                Label::Sync => {
+                    out.push(0);
+                    continue;
+                }
                 Label::Task(o) => {
                     out.push(1);
                     self.path(out, o);
-                    number(out, u64::from(frame.made));
                 }
-                Label::Body => {
-                    out.push(2);
-                    number(out, u64::from(frame.made));
-                }
+                Label::Body => out.push(2),
             }
+            number(out, u64::from(self.nameless.made(frame, &stack.frames[i + 1..])));
         }
         stack.slots.iter().for_each(|value| self.value(out, value));
+    }
+
+    /// The names of a stack that no rule can observe.
+    fn hidden(&self, out: &mut Vec<u8>, stack: &Stack) {
+        if self.nameless.hides(stack) {
+            self.exec(out, stack.exec);
+        }
+        for (i, frame) in stack.frames.iter().enumerate().filter(|(_, frame)| frame.label != Label::Sync) {
+            if self.nameless.made(frame, &stack.frames[i + 1..]) != frame.made {
+                number(out, i as u64);
+                number(out, u64::from(frame.made));
+            }
+        }
     }
 
     fn task(&self, out: &mut Vec<u8>, o: Path, task: &Task) {
@@ -358,7 +384,8 @@ impl Canon {
     fn message(&self, out: &mut Vec<u8>, message: &Message) {
         out.push(5);
         number(out, message.from.map_or(0, |n| u64::from(self.place(n)) + 1));
-        number(out, u64::from(message.copies));
+        let nameless = matches!(message.body, Body::Call { f, .. } if self.nameless.function(f));
+        number(out, if nameless { 0 } else { u64::from(message.copies) });
         match &message.body {
             Body::Invoke { to, promise, version } => {
                 out.push(0);

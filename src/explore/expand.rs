@@ -193,13 +193,14 @@ impl Base {
 
 /// Takes the steps of one configuration.
 pub(super) struct Expander<'a, A: Ask> {
-    ask: &'a mut A,
+    pub(super) ask: &'a mut A,
     /// Whether the steps are to be written down.
     traces: bool,
-    config: Vec<PartId>,
-    trail: Vec<Choice>,
-    asserts: Vec<(Span, usize)>,
-    silent: usize,
+    pub(super) config: Vec<PartId>,
+    pub(super) trail: Vec<Choice>,
+    pub(super) asserts: Vec<(Span, usize)>,
+    /// How many steps were taken behind the first.
+    pub(super) silent: usize,
 }
 
 impl<'a, A: Ask> Expander<'a, A> {
@@ -376,12 +377,19 @@ impl<'a, A: Ask> Expander<'a, A> {
         let count = self.ask.known().memo.steps(found).deeds.len();
         for i in 0..count {
             self.begin(config);
-            self.apply(found, i, reads);
-            self.settle_down()?;
             let deed = &self.ask.known().memo.steps(found).deeds[i];
             let (is_fault, actor) = (deed.choice.rule.fault.is_some(), deed.actor);
-            let fingerprint = self.ask.known().memo.fingerprint(&self.config);
-            self.show(fingerprint, is_fault, actor, see)?;
+            let mut settle_and_show = |expander: &mut Self| {
+                expander.settle_down()?;
+                let fingerprint = expander.ask.known().memo.fingerprint(&expander.config);
+                expander.show(fingerprint, is_fault, actor, see)
+            };
+            if self.would_be_silent(found) {
+                self.deliver(found, reads, &mut settle_and_show)?;
+            } else {
+                self.apply(found, i, reads);
+                settle_and_show(self)?;
+            }
         }
         Ok(count)
     }
@@ -393,7 +401,7 @@ impl<'a, A: Ask> Expander<'a, A> {
     }
 
     /// Takes a run of the part at a place; it is that of the step `first`.
-    fn run(&mut self, number: u32, i: usize, reads: &[u32], at: usize, first: Option<usize>) {
+    pub(super) fn run(&mut self, number: u32, i: usize, reads: &[u32], at: usize, first: Option<usize>) {
         if self.traces {
             let trail = self.ask.trail(&self.config, at, first);
             self.trail.extend(trail);
@@ -405,7 +413,7 @@ impl<'a, A: Ask> Expander<'a, A> {
     }
 
     /// Takes a step that was found.
-    fn apply(&mut self, found: &Found, i: usize, reads: &[u32]) {
+    pub(super) fn apply(&mut self, found: &Found, i: usize, reads: &[u32]) {
         let memo = &self.ask.known().memo;
         let deed = &memo.steps(found).deeds[i];
         if let Some(span) = deed.assertion {
@@ -466,7 +474,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         let mut at = self.ask.known().memo.behind_nodes();
         while at < self.config.len() && self.silent < FUEL {
             let is_message = self.ask.known().memo.store.tag(self.config[at]).kind == Kind::Message;
-            if is_message && self.silent_step(at, reads)? {
+            if is_message && (self.silent_step(at, reads)? || self.consume(at)?) {
                 break;
             }
             at += 1;

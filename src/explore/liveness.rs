@@ -80,7 +80,8 @@ fn merge(into: &mut [bool], from: &[bool]) {
     }
 }
 
-fn successors(stmt: Stmt, at: usize) -> [Option<usize>; 2] {
+/// The statements, by their places, that may come next without an error.
+pub(super) fn successors(stmt: Stmt, at: usize) -> [Option<usize>; 2] {
     match stmt {
         Stmt::Goto { l } => [Some(l.0 as usize), None],
         Stmt::Branch { l, .. } => [Some(l.0 as usize), Some(at + 1)],

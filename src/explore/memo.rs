@@ -14,6 +14,7 @@ use super::canon::Canon;
 use super::footprint::{self, Footprint, Place, Thing};
 use super::hashed::Numbers;
 use super::liveness::Liveness;
+use super::nameless::Nameless;
 use super::partial::Partial;
 use super::parts::{self, Part};
 use super::report::Coverage;
@@ -166,6 +167,7 @@ impl Memo {
         actors: bool,
         permutations: Vec<Places>,
     ) -> Memo {
+        let nameless = silent.map_or_else(Nameless::default, |_| Nameless::of(program));
         Memo {
             program: program.clone(),
             settings: settings.clone(),
@@ -173,7 +175,7 @@ impl Memo {
             store: Store::new(permutations),
             names: Names::default(),
             coverage: Coverage::none(program),
-            canon: Canon::new(parts::in_line(settings), actors),
+            canon: Canon::new(parts::in_line(settings), actors, nameless),
             in_line: parts::in_line(settings),
             liveness: Liveness::of(program),
             actors,
@@ -531,7 +533,7 @@ pub(super) fn is_known_stale(sys: &System, exec: Exec) -> bool {
 /// Under which perils the first of the steps is silent.
 fn silent_under(facts: Facts, sys: &System, number: u32, choices: &[Choice]) -> u16 {
     let is_silent = |perils: Perils| match choices.first().map(|choice| (choice, choice.focus)) {
-        Some((choice, Focus::Stack(id))) => facts.of_stack(choice.rule, &sys.stacks[id.0 as usize], perils),
+        Some((choice, Focus::Stack(id))) => facts.of_stack_in(choice.rule, sys, id, perils),
         Some((_, Focus::Message(..) | Focus::Flight(_))) => facts.of_delivery(sys, number, choices, perils),
         _ => false,
     };

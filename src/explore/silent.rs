@@ -10,15 +10,15 @@ use super::liveness;
 use super::memo::{Config, Memo};
 use super::parts::Part;
 use super::store::Kind;
-use crate::calculus::term::{Awaited, Function};
-use crate::calculus::{Address, Operand, Program, Slot, Stmt, Value};
+use crate::calculus::term::Awaited;
+use crate::calculus::{Address, FnId, Operand, Path, Program, Slot, Stmt, Value};
 use crate::semantics::focus::Choice;
 use crate::semantics::rule::Rule;
 use crate::semantics::rules::{cancel, executions, messages, promises, sequential, tasks, time};
 use crate::semantics::settings::{Budget, Network, Order, Scheduling, Settings};
 use crate::semantics::stack::Stack;
 use crate::semantics::step;
-use crate::semantics::system::{Addr, Body, Exec, System};
+use crate::semantics::system::{Addr, Body, Exec, StackId, System};
 
 /// What holds of a program and its settings that makes steps silent and confluent.
 #[derive(Clone, Copy, Debug)]
@@ -52,15 +52,14 @@ impl Facts {
         let end = program.properties.iter().map(|property| program.function(property.body).entry.0).min();
         let code = &program.code[..end.map_or(program.code.len(), |end| end as usize)];
         let free = confluence && settings.order == Order::Bag && settings.network == Network::Unordered;
-        let awaits =
-            |f: &Function| body(program, f).iter().any(|s| matches!(s, Stmt::Await { .. } | Stmt::AwaitMany { .. }));
+        let awaits = |f: FnId| program.body(f).iter().any(|s| matches!(s, Stmt::Await { .. } | Stmt::AwaitMany { .. }));
         let by_hand = |stmt: &Stmt| matches!(stmt, Stmt::Resolve { .. } | Stmt::Reject { .. });
         let races = |stmt: &Stmt| {
             matches!(stmt, Stmt::IsDone { .. })
                 || by_hand(stmt)
                 || matches!(stmt, Stmt::AwaitMany { w: Awaited::Any | Awaited::All, .. })
                 || matches!(stmt, Stmt::AwaitMany { guard: Some(_), .. })
-                || matches!(stmt, Stmt::Async { f, .. } if awaits(program.function(*f)))
+                || matches!(stmt, Stmt::Async { f, .. } if awaits(*f))
         };
         Facts {
             free,
@@ -69,7 +68,7 @@ impl Facts {
             no_cancel: !code.iter().any(|stmt| matches!(stmt, Stmt::Cancel { .. })),
             no_hand: !code.iter().any(by_hand),
             no_race: !code.iter().any(races),
-            tasks_stay: program.functions.iter().all(|f| tasks_stay(program, f)),
+            tasks_stay: (0..program.functions.len() as u32).all(|f| tasks_stay(program, FnId(f))),
             no_faults: settings.budget == Budget::default(),
             no_local: !code.iter().any(|stmt| matches!(stmt, Stmt::SpawnLocal { .. })),
         }
@@ -86,13 +85,20 @@ impl Facts {
 
     /// Whether the next step of a stack may be silent.
     pub fn stack_may_be_silent(self, program: &Program, stack: &Stack) -> bool {
-        step::may_be(program, stack, |rule| Perils::all().any(|perils| self.of_stack(rule, stack, perils)))
+        step::may_be(program, stack, |rule| Perils::all().any(|perils| self.of_stack(rule, stack, perils, || true)))
     }
 
-    /// Whether a step of a stack is silent and confluent, if it takes no turn that another stack could have had.
-    pub fn of_stack(self, rule: &Rule, stack: &Stack, perils: Perils) -> bool {
+    /// Whether a step of a stack of Σ is silent and confluent, if it takes no turn that another stack could have had.
+    pub fn of_stack_in(self, rule: &Rule, sys: &System, id: StackId, perils: Perils) -> bool {
+        let stack = &sys.stacks[id.0 as usize];
+        self.of_stack(rule, stack, perils, || names_settled(sys, stack))
+    }
+
+    /// Whether a step of a stack is; `is_settled`: what its statement names is settled.
+    fn of_stack(self, rule: &Rule, stack: &Stack, perils: Perils, is_settled: impl Fn() -> bool) -> bool {
         let at_home = !perils.crashes && !perils.suspect(stack.exec);
-        let quiet = self.free && self.no_cancel && self.no_race && self.ends_alone(stack);
+        let no_race = self.no_race || stack.exec.path() == Path::MAIN;
+        let quiet = self.free && self.no_cancel && self.ends_alone(stack);
         let parks = self.preemptive && self.no_cancel && stack.frames.len() == 1;
         sequential::is_local(rule)
             || (self.atomic && stack.atomic.is_some() && INSIDE.contains(&rule))
@@ -102,9 +108,10 @@ impl Facts {
             || (self.no_cancel && CONTINUE.contains(&rule))
             || (parks && rule == &tasks::AWAIT)
             || (parks && !perils.suspect(stack.exec) && rule == &promises::DIST_AWAIT)
-            || (quiet && (self.tasks_stay || perils.no_zombie) && TASK_END.contains(&rule))
-            || (quiet && at_home && perils.no_zombie && EXECUTION_END.contains(&rule))
-            || (self.free && self.no_cancel && self.ends_alone(stack) && rule == &messages::MESSAGE_RETURN)
+            || (quiet && self.no_race && (self.tasks_stay || perils.no_zombie) && TASK_END.contains(&rule))
+            || (quiet && no_race && at_home && perils.no_zombie && EXECUTION_END.contains(&rule))
+            || (quiet && rule == &messages::MESSAGE_RETURN)
+            || (self.free && self.no_cancel && !perils.suspect(stack.exec) && LATE.contains(&rule) && is_settled())
     }
 
     /// Under cooperative scheduling the end of a stack gives its node away, and who gets it is a choice.
@@ -161,7 +168,7 @@ pub struct Perils {
     /// The holder of an execution may be suspected.
     suspicions: bool,
     /// A message may be lost or doubled.
-    messages: bool,
+    pub messages: bool,
     /// No execution is stale and goes on, and none can become so.
     no_zombie: bool,
 }
@@ -202,6 +209,11 @@ impl Perils {
         bits.iter().rev().fold(0, |number, bit| number << 1 | usize::from(*bit))
     }
 
+    /// The same where every message arrives once.
+    pub fn without_messages(self) -> Perils {
+        Perils { messages: false, ..self }
+    }
+
     /// Whether an execution can become stale while its stacks go on.
     fn suspect(self, exec: Exec) -> bool {
         self.suspicions && matches!(exec, Exec::Attempt(..))
@@ -224,13 +236,21 @@ pub fn is_zombie(memo: &Memo, config: &Config, id: u32) -> bool {
     goes_on && matches!(promise, Some(Part::Promise(_, promise)) if promise.version != w)
 }
 
-fn body<'p>(program: &'p Program, f: &Function) -> &'p [Stmt] {
-    &program.code[f.entry.0 as usize..f.end.0 as usize]
+/// Whether the task or promise that the next statement of a stack is about is settled.
+fn names_settled(sys: &System, stack: &Stack) -> bool {
+    let (Stmt::IsDone { y, .. } | Stmt::Resolve { y, .. } | Stmt::Reject { y, .. }) = stack.stmt(&sys.program) else {
+        return false;
+    };
+    match stack.get(&sys.program, y) {
+        Value::Task(o) => sys.tasks.get(*o).is_some_and(|task| task.settled().is_some()),
+        Value::Promise(q) => sys.promises.get(*q).is_some_and(|promise| promise.state.is_some()),
+        _ => false,
+    }
 }
 
 /// Whether the handles of the tasks that a function calls for are awaited in it and are used for nothing else.
-fn tasks_stay(program: &Program, f: &Function) -> bool {
-    let body = body(program, f);
+fn tasks_stay(program: &Program, f: FnId) -> bool {
+    let body = program.body(f);
     let mut handles: Vec<Slot> = Vec::new();
     loop {
         let known = handles.len();
@@ -265,6 +285,9 @@ static CREATION: &[&Rule] = &[&executions::SPAWN_LOCAL, &messages::SPAWN_DIST, &
 
 /// The rules that go on because something is settled, which it stays.
 static CONTINUE: &[&Rule] = &[&tasks::AWAIT_CONTINUE, &promises::DIST_AWAIT_CONTINUE];
+
+/// The rules that change nothing but their stack where what they are about is settled, which it stays.
+static LATE: &[&Rule] = &[&tasks::IS_DONE, &promises::RESOLVE, &promises::REJECT];
 
 /// The rules that settle a task: all that others can do with it is go on.
 static TASK_END: &[&Rule] = &[&tasks::ASYNC_RETURN, &tasks::ASYNC_THROW];
