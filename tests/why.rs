@@ -71,8 +71,8 @@ const PARKED: &str = "async fn later() -> int {
 }
 
 async fn main() -> int {
-    let t = later();
-    return await t;
+    let t = later(); // It parks.
+    return await t; // And so does main.
 }
 ";
 
@@ -96,4 +96,12 @@ fn the_command_line_says_which_premise_fails() {
         "trace a.lac --at 3",
     ];
     tool::assert_shows("why", "premises", &folder.transcript(&lines));
+}
+
+#[test]
+fn a_place_is_a_statement_without_its_comment() {
+    let text = "async fn main() {\n    print(\"see http://a \\\" // c\"); // A \"comment\".\n}\n";
+    let folder = Folder::new("why_comment").with("a.lac", text);
+    let told = String::from_utf8(folder.run("trace a.lac --why Print --at 1").stdout).expect("it is text");
+    assert!(told.starts_with("Print  main on main, line 2: print(\"see http://a \\\" // c\");\n"), "{told}");
 }

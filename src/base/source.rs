@@ -71,4 +71,20 @@ impl Source {
             .and_then(|start| self.text[*start as usize..].lines().next())
             .unwrap_or("")
     }
+
+    /// What a line (from 1) says, without a comment at its end and the space around it.
+    pub fn code(&self, line: usize) -> &str {
+        let line = self.line(line);
+        let (mut in_string, mut escaped) = (false, false);
+        for (at, c) in line.char_indices() {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' if in_string => escaped = true,
+                '"' => in_string = !in_string,
+                '/' if !in_string && line[at..].starts_with("//") => return line[..at].trim(),
+                _ => {}
+            }
+        }
+        line.trim()
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod op;
+mod operands;
 pub mod parse;
 pub mod path;
 pub mod print;
@@ -11,6 +12,7 @@ mod token;
 pub mod value;
 
 pub use op::Op;
+pub use operands::operands;
 pub use path::{Edge, Names, Path};
 pub use term::{Address, Args, CellId, FnId, Function, Operand, Program, Slot, Stmt, Target};
 pub use value::{NodeId, Record, Text, TypeId, Value};

@@ -1,7 +1,8 @@
 //! Which slots a frame may still read: what it cannot read any more is no part of its state.
 
+pub(super) use crate::calculus::operands;
 use crate::calculus::term::{OperandKind, Stmt};
-use crate::calculus::{Args, Operand, Program, Slot, Target};
+use crate::calculus::{Program, Slot, Target};
 
 /// For every statement of a program the slots that are read at it or behind it before they are written, as sorted lists.
 #[derive(Clone, Debug)]
@@ -136,55 +137,4 @@ pub(super) fn read(program: &Program, stmt: Stmt, see: &mut impl FnMut(Slot)) {
             see(slot);
         }
     });
-}
-
-/// Shows every operand of a statement: what it reads, and its constants.
-pub(super) fn operands(program: &Program, stmt: Stmt, see: &mut impl FnMut(Operand)) {
-    let mut one = |y: Operand| see(y);
-    let all = |args: Args, one: &mut dyn FnMut(Operand)| program.args(args).iter().for_each(|y| one(*y));
-    match stmt {
-        Stmt::Move { y, .. }
-        | Stmt::Write { y, .. }
-        | Stmt::Branch { y, .. }
-        | Stmt::Await { y, .. }
-        | Stmt::Wait { y, .. }
-        | Stmt::Cancel { y }
-        | Stmt::IsDone { y, .. }
-        | Stmt::Sleep { y, .. }
-        | Stmt::Choose { y, .. }
-        | Stmt::Return { y }
-        | Stmt::Throw { y } => one(y),
-        Stmt::Op { a, b, .. } => [a, b].into_iter().for_each(one),
-        Stmt::Resolve { y, z } | Stmt::Reject { y, z } => [y, z].into_iter().for_each(one),
-        Stmt::Assert { y, m } => [y, m].into_iter().for_each(one),
-        Stmt::AwaitMany { y, guard, .. } => {
-            one(y);
-            if let Some(z) = guard {
-                one(Operand::slot(z));
-            }
-        }
-        Stmt::OpN { args, .. }
-        | Stmt::Call { args, .. }
-        | Stmt::Async { args, .. }
-        | Stmt::SpawnLocal { args, .. }
-        | Stmt::Print { args } => all(args, &mut one),
-        Stmt::SpawnDist { args, on, .. } | Stmt::Send { args, on, .. } => {
-            all(args, &mut one);
-            match &program.addresses[on as usize] {
-                crate::calculus::Address::Node(n) => one(*n),
-                crate::calculus::Address::Any(g) => one(*g),
-                crate::calculus::Address::Prefer(g, n) => [*g, *n].into_iter().for_each(one),
-            }
-        }
-        Stmt::Read { .. }
-        | Stmt::ReadAt { .. }
-        | Stmt::Outcome { .. }
-        | Stmt::Goto { .. }
-        | Stmt::Yield
-        | Stmt::Promise { .. }
-        | Stmt::Now { .. }
-        | Stmt::Here { .. }
-        | Stmt::AtomicBegin
-        | Stmt::AtomicEnd => {}
-    }
 }

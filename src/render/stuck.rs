@@ -217,7 +217,7 @@ impl Report<'_> {
     fn running(self, stack: &Stack) -> [String; 3] {
         let words = Words::brief(self.sys);
         let line = self.line(stack.top().pc);
-        let what = self.source.line(line).trim().to_owned();
+        let what = self.source.code(line).to_owned();
         [format!("{} on {}", words.frame(stack), words.node(stack.node)), format!("line {line}"), what]
     }
 

@@ -87,7 +87,7 @@ impl Scene {
             exec: Some(stack.exec),
             frame: Some(Words::whole(sys).frame(stack)),
             code: Some((top.f, stmt, top.pc)),
-            operand: operand(sys, stack, stmt),
+            operand: stmt.y().map(|y| stack.get(&sys.program, y).clone()),
             arguments: match stmt {
                 Stmt::Call { args, .. } => stack.get_all(&sys.program, args),
                 _ => Vec::new(),
@@ -107,23 +107,6 @@ impl Scene {
             config::Body::Call { id, .. } => Exec::Message(*id),
         };
         Scene { exec: Some(exec), message: Some(message), ..Scene::default() }
-    }
-}
-
-fn operand(sys: &System, stack: &Stack, stmt: Stmt) -> Option<Value> {
-    match stmt {
-        Stmt::Await { y, .. }
-        | Stmt::AwaitMany { y, .. }
-        | Stmt::Wait { y, .. }
-        | Stmt::IsDone { y, .. }
-        | Stmt::Resolve { y, .. }
-        | Stmt::Reject { y, .. }
-        | Stmt::Cancel { y }
-        | Stmt::Choose { y, .. }
-        | Stmt::Branch { y, .. }
-        | Stmt::Sleep { y, .. }
-        | Stmt::Return { y } => Some(stack.get(&sys.program, y).clone()),
-        _ => None,
     }
 }
 

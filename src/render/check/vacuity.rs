@@ -60,8 +60,8 @@ fn stretch(code: &Code, source: &Source) -> String {
     let lines = if first == last { format!("line {first}") } else { format!("lines {first}–{last}") };
     match (*whole, first == last) {
         (true, _) => format!("\n  {lines}: the whole of {function}"),
-        (false, true) => format!("\n  {lines} of {function}: {}", source.line(*first).trim()),
-        (false, false) => format!("\n  {lines} of {function}, from `{}` on", source.line(*first).trim()),
+        (false, true) => format!("\n  {lines} of {function}: {}", source.code(*first)),
+        (false, false) => format!("\n  {lines} of {function}, from `{}` on", source.code(*first)),
     }
 }
 

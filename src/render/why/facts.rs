@@ -1,7 +1,7 @@
 //! What the letters of a figure stand for at a focus: `L(y)`, `T(o)`, `D(q)`, c, n … with the values that they have in Σ. The
 //! one place where figures and values meet: whoever fills in a premise asks here.
 
-use crate::calculus::term::{Operand, Stmt};
+use crate::calculus::term::Stmt;
 use crate::calculus::{NodeId, Path, Value};
 use crate::semantics::focus::Focus;
 use crate::semantics::stack::{Label, Stack};
@@ -51,28 +51,6 @@ pub fn facts(sys: &mut System, focus: Focus) -> Vec<Fact> {
 struct Facts<'a> {
     sys: &'a mut System,
     found: Vec<Fact>,
-}
-
-/// The first operand of a statement, which figures call y.
-fn operand(stmt: Stmt) -> Option<Operand> {
-    match stmt {
-        Stmt::Move { y, .. }
-        | Stmt::Write { y, .. }
-        | Stmt::Branch { y, .. }
-        | Stmt::Await { y, .. }
-        | Stmt::AwaitMany { y, .. }
-        | Stmt::Wait { y, .. }
-        | Stmt::Resolve { y, .. }
-        | Stmt::Reject { y, .. }
-        | Stmt::Cancel { y }
-        | Stmt::IsDone { y, .. }
-        | Stmt::Sleep { y, .. }
-        | Stmt::Choose { y, .. }
-        | Stmt::Assert { y, .. }
-        | Stmt::Return { y }
-        | Stmt::Throw { y } => Some(y),
-        _ => None,
-    }
 }
 
 impl Facts<'_> {
@@ -154,7 +132,7 @@ impl Facts<'_> {
             let args: Vec<String> = args.iter().map(|arg| self.words().value(arg)).collect();
             self.add("L(ȳ)", &["L(ȳ)"], args.join(", "));
         }
-        let Some(y) = operand(stmt) else { return };
+        let Some(y) = stmt.y() else { return };
         let value = stack.get(&program, y).clone();
         let shown = self.words().value(&value);
         self.add("L(y)", &["L(y)"], shown);

@@ -150,7 +150,7 @@ fn place(sys: &System, source: &Source, focus: Focus) -> String {
             None => String::from("a stack that is gone"),
             Some(stack) => {
                 let line = source.place(sys.program.span(stack.top().pc).start).line;
-                let code = source.line(line).trim();
+                let code = source.code(line);
                 format!("{} on {}, line {line}: {code}", words.frame(stack), words.node(stack.node))
             }
         },
