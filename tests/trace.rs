@@ -178,3 +178,34 @@ fn a_run_without_choices_is_an_empty_schedule() {
     let ran = run(&source, &program, Settings::run(), &mut Fifo::new(Prng::new(0)));
     assert!(ran.schedule.entries.is_empty() && ran.schedule.stop.is_none());
 }
+
+/// Of a list or map that grows each line looks different; as JSON nothing is cut.
+#[test]
+fn a_long_value_is_cut_and_says_how_much_there_is() {
+    let text = r#"
+var seen: list<int> = [];
+var squares: map<int, int> = {};
+
+async fn main() -> int {
+    for n in 10..50 {
+        seen = push(seen, n);
+        squares[n] = n * n;
+    }
+    return len(seen) + squares[49];
+}
+"#;
+    let source = Source::new("grows.lac", text);
+    let program = Arc::new(compile(&source).0.expect("it is a program"));
+    let steps = run(&source, &program, Settings::run(), &mut Fifo::new(Prng::new(0))).steps;
+    let written: Vec<&Step> = steps.iter().filter(|step| step.rule == "Write").collect();
+    let [lists, maps] = [0, 1].map(|of| written.iter().skip(of).step_by(2).copied().collect::<Vec<&Step>>());
+    for of_one in [&lists, &maps] {
+        assert!(of_one.windows(2).all(|pair| pair[0].text != pair[1].text), "{of_one:#?}");
+    }
+    let first = "seen = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20";
+    assert_eq!(lists[14].text, format!("{first}, 21, 22, 23, 24]"), "60 characters stay");
+    assert_eq!(lists[15].text, format!("{first}, … (16 in all)]"));
+    assert_eq!(maps[39].text, "squares = {10: 100, 11: 121, 12: 144, 13: 169, 14: 196, … (40 in all)}");
+    let effects = serde_json::to_string(&lists[39].effects).expect("effects are JSON");
+    assert!(effects.contains("[10, 11, ") && effects.contains(", 48, 49]"), "{effects}");
+}

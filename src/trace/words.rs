@@ -86,8 +86,16 @@ impl<'a> Words<'a> {
 
     /// A value in display form.
     pub fn value(self, value: &Value) -> String {
-        let text = self.sys.naming().quoted(value);
-        if self.brief { shorten(text) } else { text }
+        let whole = |value: &Value| self.sys.naming().quoted(value);
+        match value {
+            _ if !self.brief => whole(value),
+            Value::List(items) => enclosed(['[', ']'], items.iter().map(whole).collect()),
+            Value::Map(entries) => {
+                let entry = |(key, value): (&Value, &Value)| format!("{}: {}", whole(key), whole(value));
+                enclosed(['{', '}'], entries.iter().map(entry).collect())
+            }
+            _ => shorten(whole(value)),
+        }
     }
 
     /// A task or promise by its name alone, anything else in display form.
@@ -188,6 +196,26 @@ pub fn few<T>(items: &[T], show: impl Fn(&T) -> String) -> String {
     let shown: Vec<String> = items.iter().take(FEW).map(show).collect();
     let shown = shown.join(", ");
     if items.len() > FEW { format!("{shown}, … ({} in all)", items.len()) } else { shown }
+}
+
+/// What stands between brackets; of more than a line of people holds the first few, and how many there are: of a list that
+/// grows each line looks different.
+fn enclosed([open, close]: [char; 2], items: Vec<String>) -> String {
+    let whole = format!("{open}{}{close}", items.join(", "));
+    if whole.chars().nth(LONGEST).is_none() {
+        return whole;
+    }
+    let end = format!("… ({} in all){close}", items.len());
+    let (mut text, mut room) = (String::from(open), LONGEST.saturating_sub(1 + end.chars().count()));
+    for item in items {
+        let length = item.chars().count() + ", ".len();
+        if length > room {
+            break;
+        }
+        room -= length;
+        text = text + &item + ", ";
+    }
+    if text.chars().count() == 1 { shorten(whole) } else { text + &end }
 }
 
 /// A text cut to what a line of people holds.
