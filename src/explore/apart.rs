@@ -63,7 +63,7 @@ impl Memo {
                     let found = entries.iter().position(|(own, _)| Some(*own) == thing(kind));
                     found.map(|found| entries.remove(found).1)
                 }
-                Kind::World { .. } | Kind::Status(_) | Kind::Cells => {
+                Kind::World { .. } | Kind::Status(_) | Kind::Cells(..) => {
                     unreachable!("a part at a fixed place is at {at}")
                 }
             };
@@ -74,12 +74,14 @@ impl Memo {
     }
 
     /// The parts at fixed places.
-    fn fixed(&mut self, sys: &System, room: usize) -> Vec<PartId> {
+    pub(super) fn fixed(&mut self, sys: &System, room: usize) -> Vec<PartId> {
         let mut fixed = Vec::with_capacity(room);
         fixed.push(self.intern(parts::world(sys)));
         for n in (0..sys.nodes.len() as u32).map(NodeId) {
             fixed.push(self.intern(parts::status(sys, n)));
-            fixed.push(self.intern(parts::cells(sys, n)));
+        }
+        for (n, group) in self.layout.all_cells() {
+            fixed.push(self.intern(parts::cells(sys, n, group)));
         }
         fixed
     }
@@ -97,12 +99,11 @@ impl Memo {
             }
             let id = config[*at as usize];
             let kind = self.store.tag(id).kind;
-            let node = NodeId(at.saturating_sub(1) / 2);
             became.push(match kind {
                 _ if !partial.has(*at) => id,
                 Kind::World { .. } => self.intern(parts::world(sys)),
-                Kind::Status(_) => self.intern(parts::status(sys, node)),
-                Kind::Cells => self.intern(parts::cells(sys, node)),
+                Kind::Status(_) => self.intern(parts::status(sys, NodeId(at - 1))),
+                Kind::Cells(n, group) => self.intern(parts::cells(sys, n, group)),
                 Kind::Stack(..) => {
                     is_stack = true;
                     let is_left = sys.ready.front() == Some(&StackId(0));

@@ -262,7 +262,7 @@ impl Memo {
         match sys.turn(n) {
             Some(turn) => turn == scene.id,
             // If the status of the node was not put in, it is what it was.
-            None => self.is_bag() && (partial.has(1 + 2 * n.0) || self.turn(scene.config, n) == Turn::Free),
+            None => self.is_bag() && (partial.has(self.layout.status(n)) || self.turn(scene.config, n) == Turn::Free),
         }
     }
 

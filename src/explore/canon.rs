@@ -113,9 +113,10 @@ impl Canon {
                 out.extend_from_slice(&[u8::from(status.up), status.turn as u8]);
                 number(out, u64::from(status.incarnation));
             }
-            Part::Cells(n, cells) => {
+            Part::Cells(n, group, cells) => {
                 out.push(8);
                 self.node(out, *n);
+                number(out, u64::from(*group));
                 cells.iter().for_each(|value| self.value(out, value));
             }
             Part::Stack(stack, has_turn) => {

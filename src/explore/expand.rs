@@ -536,7 +536,7 @@ impl Memo {
     /// Whether a stack has node `n` to itself.
     #[inline]
     pub(super) fn turn(&self, config: &Config, n: NodeId) -> Turn {
-        match self.store.tag(config[1 + 2 * n.0 as usize]).kind {
+        match self.store.tag(config[self.layout.status(n) as usize]).kind {
             Kind::Status(turn) => turn,
             other => unreachable!("at the place of a status there is {other:?}"),
         }

@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-use super::parts::Part;
+use super::parts::{Layout, Part};
 use crate::calculus::config::{Addr, Exec};
 use crate::calculus::{Address, NodeId, Operand, Path, Program, Stmt, Value};
 use crate::semantics::settings::{Network, Scheduling, Settings};
@@ -21,8 +21,8 @@ pub enum Place {
     World,
     /// A node, less its cells.
     Status(NodeId),
-    /// Its cells.
-    Cells(NodeId),
+    /// The cells of a group at a node.
+    Cells(NodeId, u32),
     /// An entry of T, or of D.
     Entry(Thing),
     /// The frames that are parked on it.
@@ -115,7 +115,7 @@ fn of_stack(program: &Program, faults: bool, stack: &Stack, places: &mut Places)
         | Stmt::Assert { .. }
         | Stmt::Throw { .. } => {}
         Stmt::AtomicBegin | Stmt::AtomicEnd => places.push(Place::Status(node)),
-        Stmt::Read { .. } | Stmt::Write { .. } => places.push(Place::Cells(node)),
+        Stmt::Read { g, .. } | Stmt::Write { g, .. } => places.push(Place::Cells(node, Layout::of(program).group(g))),
         Stmt::Now { .. } | Stmt::Print { .. } => places.push(Place::World),
         Stmt::Return { .. } if stack.top().label == Label::Sync => {}
         Stmt::Return { .. } => of_end(stack, false, places)?,

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::footprint::Thing;
 use super::hashed::Numbers;
 use super::memo::{Config, Memo, NOWHERE, Reads, Unknown, key};
-use super::parts::Turn;
+use super::parts::{Layout, Turn};
 use super::property::{self, Verdict};
 use super::store::Kind;
 use crate::calculus::term::PropertyKind;
-use crate::calculus::{FnId, NodeId, Path, Program, Stmt};
+use crate::calculus::{FnId, Path, Program, Stmt};
 
 /// What a configuration shows to the properties.
 #[derive(Debug, Default)]
@@ -23,8 +23,8 @@ pub struct Look {
 /// Every look that was taken.
 #[derive(Debug)]
 pub struct Looks {
-    /// The nodes whose cells some property reads.
-    nodes: Vec<NodeId>,
+    /// The places of the cells that some property reads.
+    cells: Vec<u32>,
     /// Some property reads the result of main.
     result: bool,
     /// Nobody looks.
@@ -39,7 +39,8 @@ impl Looks {
     pub fn of(program: &Program) -> Looks {
         let of_kind = |kind| program.properties.iter().filter(move |property| property.kind == kind);
         let looked = of_kind(PropertyKind::Invariant).chain(of_kind(PropertyKind::Eventually));
-        let (mut nodes, mut result, mut seen) = (BTreeSet::new(), false, BTreeSet::new());
+        let layout = Layout::of(program);
+        let (mut cells, mut result, mut seen) = (BTreeSet::new(), false, BTreeSet::new());
         let mut work: Vec<FnId> = looked.map(|property| property.body).collect();
         let blind = work.is_empty();
         while let Some(f) = work.pop() {
@@ -49,7 +50,7 @@ impl Looks {
             let function = program.function(f);
             for stmt in &program.code[function.entry.0 as usize..function.end.0 as usize] {
                 match stmt {
-                    Stmt::ReadAt { n, .. } => drop(nodes.insert(*n)),
+                    Stmt::ReadAt { g, n, .. } => drop(cells.insert(layout.cells(*n, layout.group(*g)))),
                     Stmt::Outcome { .. } => result = true,
                     Stmt::Call { f, .. } => work.push(*f),
                     _ => {}
@@ -57,7 +58,7 @@ impl Looks {
             }
         }
         let hidden = Look { fails: of_kind(PropertyKind::Eventually).map(|_| true).collect(), ..Look::default() };
-        Looks { nodes: nodes.into_iter().collect(), result, blind, numbers: Numbers::default(), looks: vec![hidden] }
+        Looks { cells: cells.into_iter().collect(), result, blind, numbers: Numbers::default(), looks: vec![hidden] }
     }
 
     /// The look of this number.
@@ -106,7 +107,7 @@ impl Looks {
 
     /// The places of what the properties read.
     fn reads(&self, memo: &Memo, config: &Config) -> Reads {
-        let mut reads: Reads = self.nodes.iter().map(|n| 2 + 2 * n.0).collect();
+        let mut reads: Reads = self.cells.iter().copied().collect();
         reads.push(if self.result { memo.entry(config, Thing::Promise(Path::MAIN)) } else { NOWHERE });
         reads
     }

@@ -16,14 +16,14 @@ use super::hashed::Numbers;
 use super::liveness::Liveness;
 use super::nameless::Nameless;
 use super::partial::Partial;
-use super::parts::{self, Part};
+use super::parts::{self, Layout, Part};
 use super::report::Coverage;
 use super::silent::{Facts, Perils};
 use super::store::{Kind, NO_PART, PartId, Store};
 use super::symmetry::{self, Places};
 use crate::base::Span;
 use crate::calculus::term::PropertyKind;
-use crate::calculus::{Names, NodeId, Program};
+use crate::calculus::{Names, Program};
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::invariant;
 use crate::semantics::rules::sequential;
@@ -31,8 +31,8 @@ use crate::semantics::settings::{Network, Settings};
 use crate::semantics::step;
 use crate::semantics::system::{Body, Exec, StackId, System};
 
-/// A configuration: the numbers of its parts. First what there is once, then the status and the cells of each node, then
-/// all else in the order in which it came: stacks in the order in which they became ready, messages as they were sent.
+/// A configuration: the numbers of its parts. First what there is once, then the status and the cells of each node (see
+/// [`Layout`]), then all else in the order in which it came: stacks in the order in which they became ready, messages as they were sent.
 pub type Config = [PartId];
 
 /// What a step does to a configuration.
@@ -80,6 +80,7 @@ struct Local {
 pub struct Memo {
     pub(super) program: Arc<Program>,
     pub(super) settings: Arc<Settings>,
+    pub(super) layout: Layout,
     /// What makes steps silent; `None`: no step is taken for silent.
     pub(super) silent: Option<Facts>,
     pub(super) store: Store,
@@ -171,6 +172,7 @@ impl Memo {
         Memo {
             program: program.clone(),
             settings: settings.clone(),
+            layout: Layout::of(program),
             silent,
             store: Store::new(permutations),
             names: Names::default(),
@@ -205,11 +207,7 @@ impl Memo {
         if sys.names.len() > self.names.len() {
             std::mem::swap(&mut self.names, &mut sys.names);
         }
-        let mut config = vec![self.intern(parts::world(sys))];
-        for n in (0..sys.nodes.len() as u32).map(NodeId) {
-            config.push(self.intern(parts::status(sys, n)));
-            config.push(self.intern(parts::cells(sys, n)));
-        }
+        let mut config = self.fixed(sys, self.layout.end());
         let rest = self.movable(sys);
         config.extend(rest.stacks.into_iter().chain(rest.parked).chain(rest.messages));
         config.extend(rest.entries.into_iter().map(|(_, id)| id));
@@ -290,8 +288,8 @@ impl Memo {
         for place in places {
             match *place {
                 Place::World => reads.push(0),
-                Place::Status(n) => reads.push(1 + 2 * n.0),
-                Place::Cells(n) => reads.push(2 + 2 * n.0),
+                Place::Status(n) => reads.push(self.layout.status(n)),
+                Place::Cells(n, group) => reads.push(self.layout.cells(n, group)),
                 Place::Entry(thing) => reads.push(self.entry(config, thing)),
                 Place::Waiters(thing) => self.waiters(config, thing, reads),
             }
@@ -331,7 +329,7 @@ impl Memo {
 
     /// The first place behind the nodes.
     pub fn behind_nodes(&self) -> usize {
-        1 + 2 * self.program.nodes.len()
+        self.layout.end()
     }
 
     /// As [`Memo::find`], asking the relation where it has to.

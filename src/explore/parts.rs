@@ -7,7 +7,7 @@
 
 use super::liveness::Liveness;
 use crate::calculus::config::Budget;
-use crate::calculus::{NodeId, Path, Program, Stmt, Text, Value};
+use crate::calculus::{CellId, NodeId, Path, Program, Stmt, Text, Value};
 use crate::semantics::settings::{Network, Order, Settings};
 use crate::semantics::stack::{Label, Stack};
 use crate::semantics::system::{
@@ -21,8 +21,8 @@ pub enum Part {
     World(World),
     /// A node, less its cells.
     Status(NodeId, Status),
-    /// V of a node.
-    Cells(NodeId, Vec<Value>),
+    /// Of V of a node, the cells of one group (see [`Layout`]).
+    Cells(NodeId, u32, Vec<Value>),
     /// A ready stack, and whether it has its node to itself.
     Stack(Box<Stack>, bool),
     /// A parked frame.
@@ -72,6 +72,64 @@ pub enum Turn {
     Atomic,
 }
 
+/// The parts that stand at the same places in every configuration: what there is once, the status of each node, and the cells
+/// of each node in as many groups as there are cells, but not so many that a configuration is mostly cells: a step that reads
+/// one cell is another step where others in the group hold something else.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    nodes: u32,
+    cells: u32,
+    /// How many groups the cells of a node are in.
+    pub groups: u32,
+}
+
+/// How many parts the cells of all nodes are, at most, unless there are more nodes.
+const MOST_GROUPS: u32 = 16;
+
+impl Layout {
+    /// The layout of the configurations of a program.
+    #[inline]
+    pub fn of(program: &Program) -> Layout {
+        let (nodes, cells) = (program.nodes.len() as u32, program.cells.len() as u32);
+        Layout { nodes, cells, groups: cells.min((MOST_GROUPS / nodes.max(1)).max(1)) }
+    }
+
+    /// The place of the status of a node.
+    #[inline]
+    pub fn status(self, n: NodeId) -> u32 {
+        1 + n.0
+    }
+
+    /// The place of a group of cells of a node.
+    #[inline]
+    pub fn cells(self, n: NodeId, group: u32) -> u32 {
+        1 + self.nodes + n.0 * self.groups + group
+    }
+
+    /// The group that a cell is in.
+    #[inline]
+    pub fn group(self, g: CellId) -> u32 {
+        g.0 * self.groups / self.cells
+    }
+
+    /// The cells of a group, by their numbers.
+    pub fn range(self, group: u32) -> std::ops::Range<usize> {
+        let first = |group: u32| (group * self.cells).div_ceil(self.groups) as usize;
+        first(group)..first(group + 1)
+    }
+
+    /// Every node and every group of its cells, in the order of their places.
+    pub fn all_cells(self) -> impl Iterator<Item = (NodeId, u32)> {
+        (0..self.nodes).flat_map(move |n| (0..self.groups).map(move |group| (NodeId(n), group)))
+    }
+
+    /// The first place behind these.
+    #[inline]
+    pub fn end(self) -> usize {
+        (1 + self.nodes + self.nodes * self.groups) as usize
+    }
+}
+
 /// Puts parts into Σ; the numbers of the parked frames among them. The first stack that an empty Σ gets is `StackId(0)` and
 /// so on, likewise messages.
 pub fn put<'p>(sys: &mut System, parts: impl Iterator<Item = &'p Part>) -> Vec<ParkId> {
@@ -88,7 +146,10 @@ pub fn put<'p>(sys: &mut System, parts: impl Iterator<Item = &'p Part>) -> Vec<P
                 (node.up, node.incarnation) = (status.up, status.incarnation);
                 turns.push((*n, status.turn));
             }
-            Part::Cells(n, cells) => sys.node_mut(*n).cells.clone_from(cells),
+            Part::Cells(n, group, cells) => {
+                let range = Layout::of(&sys.program).range(*group);
+                sys.node_mut(*n).cells[range].clone_from_slice(cells);
+            }
             Part::Stack(stack, has_turn) => {
                 let id = sys.push_ready(stack.clone());
                 if *has_turn {
@@ -178,9 +239,10 @@ pub fn status(sys: &System, n: NodeId) -> Part {
     Part::Status(n, Status { up: node.up, incarnation: node.incarnation, turn })
 }
 
-/// The part that says what the cells of node `n` hold.
-pub fn cells(sys: &System, n: NodeId) -> Part {
-    Part::Cells(n, sys.node(n).cells.clone())
+/// The part that says what the cells of a group hold at node `n`.
+pub fn cells(sys: &System, n: NodeId, group: u32) -> Part {
+    let range = Layout::of(&sys.program).range(group);
+    Part::Cells(n, group, sys.node(n).cells[range].to_vec())
 }
 
 /// The part of a ready stack.

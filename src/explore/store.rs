@@ -25,8 +25,8 @@ pub enum Kind {
     },
     /// A node.
     Status(Turn),
-    /// Its cells.
-    Cells,
+    /// The cells of a group at a node.
+    Cells(NodeId, u32),
     /// A ready stack of a node, and whether it has it to itself.
     Stack(NodeId, bool),
     /// A parked frame.
@@ -150,7 +150,7 @@ fn kind(part: &Part) -> Kind {
     match part {
         Part::World(world) => Kind::World { diverged: world.diverged.is_some() },
         Part::Status(_, status) => Kind::Status(status.turn),
-        Part::Cells(..) => Kind::Cells,
+        Part::Cells(n, group, _) => Kind::Cells(*n, *group),
         Part::Stack(stack, has_turn) => Kind::Stack(stack.node, *has_turn),
         Part::Parked(_) => Kind::Parked,
         Part::Task(o, _) => Kind::Task(*o),
@@ -187,7 +187,7 @@ fn weight(part: &Part) -> usize {
         |stack: &Stack| size_of::<Stack>() + size_of_val(stack.frames.as_slice()) + size_of_val(stack.slots.as_slice());
     match part {
         Part::World(world) => size_of_val(world.printed.as_slice()),
-        Part::Cells(_, cells) => size_of_val(cells.as_slice()),
+        Part::Cells(_, _, cells) => size_of_val(cells.as_slice()),
         Part::Stack(what, _) => stack(what),
         Part::Parked(parked) => stack(&parked.stack),
         Part::Promise(_, promise) => size_of_val(promise.callbacks.as_slice()),
@@ -203,7 +203,7 @@ impl Named {
         let mut named = Named(Vec::new());
         match part {
             Part::World(_) | Part::Status(..) => {}
-            Part::Cells(_, cells) => named.values(cells.iter()),
+            Part::Cells(_, _, cells) => named.values(cells.iter()),
             Part::Stack(stack, _) => named.stack(stack),
             Part::Parked(parked) => {
                 named.stack(&parked.stack);
