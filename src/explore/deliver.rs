@@ -5,8 +5,9 @@
 //! step with the delivery: whatever could come between the two can as well come before them, so a delivered message that
 //! waits to begin is no configuration of its own. The arguments are in docs/exploration.md.
 
+use super::ask::Ask;
 use super::bundle::{Begin, Bundle};
-use super::expand::{Ask, Expander};
+use super::expand::Expander;
 use super::memo::{Found, Reads, Unknown};
 use super::silent::Perils;
 use super::store::{Kind, PartId};

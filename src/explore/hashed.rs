@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 
+use smallvec::SmallVec;
+
 use super::canon::Fingerprint;
 
 /// Keys are hashes already, or a few numbers in one.
@@ -87,6 +89,17 @@ impl Visited {
     /// The number of a configuration, if it was visited.
     pub fn get(&self, fingerprint: Fingerprint) -> Option<u32> {
         self.find(fingerprint).ok()
+    }
+
+    /// Adds to `answers` for each configuration whether it was visited. All places are read before any fingerprint, and so no
+    /// question has to wait for the answer to another.
+    pub fn look_up(&self, fingerprints: &[Fingerprint], answers: &mut Vec<bool>) {
+        let mask = self.places.len() - 1;
+        let mut numbers: SmallVec<[u32; 32]> = SmallVec::new();
+        numbers.extend(fingerprints.iter().map(|fingerprint| self.places[*fingerprint as usize & mask]));
+        answers.extend(fingerprints.iter().zip(numbers).map(|(fingerprint, at)| {
+            at != FREE && (self.fingerprints[at as usize] == *fingerprint || self.find(*fingerprint).is_ok())
+        }));
     }
 
     /// The number of a configuration, and whether it is new.

@@ -9,6 +9,7 @@
 //! [`paranoid`] takes every step whole, with every invariant checked; [`vacuity`] is what the search never came to.
 
 mod apart;
+mod ask;
 mod bundle;
 mod calm;
 mod canon;
@@ -18,6 +19,7 @@ mod deliver;
 mod expand;
 mod flight;
 mod footprint;
+mod frontier;
 pub mod graph;
 mod hashed;
 mod line;

@@ -1,9 +1,12 @@
 //! Breadth-first search over everything that can happen: the first way to a configuration is a shortest one.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::expand::{End, Expander, Expansion, Frozen, Known, Step};
+use super::ask::{End, Frozen, Known};
+use super::expand::{Expander, Expansion, Room, Step};
+use super::frontier::Layer;
 use super::graph::{Edge, Edges, Graph};
 use super::hashed::Visited;
 use super::look::Looks;
@@ -70,25 +73,26 @@ const STRETCH: usize = 4096;
 /// Fewer are not worth a thread.
 const LEAST_PARALLEL: usize = 512;
 
-/// A configuration that waits for its expansion, by its number.
-type Waiting = (u32, Box<Config>);
-
-/// What comes of a configuration; nothing where a step was not known.
-type Expanded = (Waiting, Option<Expansion>);
-
-/// Expands a stretch by as many hands as there are, each a part of it. What is known is not added to: so it is the same
-/// whoever is first.
-fn expand_all(crew: &dyn Crew, known: &Known, visited: &Visited, mut stretch: VecDeque<Waiting>) -> Vec<Expanded> {
+/// Expands a stretch of a layer by as many hands as there are, each a part of it; nothing comes of a configuration of which a
+/// step was not known. What is known is not added to: so it is the same whoever is first.
+fn expand_all(
+    crew: &dyn Crew,
+    known: &Known,
+    visited: &Visited,
+    layer: &Layer,
+    stretch: Range<usize>,
+) -> Vec<Option<Expansion>> {
     let size = stretch.len().div_ceil(crew.hands());
-    let mut expanded: Vec<Vec<Expanded>> = (0..crew.hands()).map(|_| Vec::new()).collect();
-    let jobs = expanded.iter_mut().map(|expanded| {
-        let part: Vec<Waiting> = stretch.drain(..size.min(stretch.len())).collect();
+    let mut expanded: Vec<Vec<Option<Expansion>>> = (0..crew.hands()).map(|_| Vec::new()).collect();
+    let parts = (0..).map(|hand| stretch.start + hand * size).map(|start| start..(start + size).min(stretch.end));
+    let jobs = expanded.iter_mut().zip(parts).map(|(expanded, part)| {
         Box::new(move || {
             let mut frozen = Frozen(known);
             let mut expander = Expander::new(&mut frozen, false);
-            expanded.extend(part.into_iter().map(|(at, config)| {
-                let expansion = expander.expand(at, &config, |fingerprint| visited.get(fingerprint).is_some());
-                ((at, config), expansion.ok())
+            expanded.extend(part.map(|i| {
+                let mut expansion = Expansion::default();
+                let known = expander.expand(layer.number(i), layer.config(i), visited, &mut expansion);
+                known.ok().map(|()| expansion)
             }));
         }) as Job<'_>
     });
@@ -120,7 +124,14 @@ struct Search<'a> {
     finals: Vec<u32>,
     /// For each `eventually`, and each configuration, whether it does not hold there.
     fails: Vec<(Property, Vec<bool>)>,
-    frontier: VecDeque<Waiting>,
+    /// The configurations that are expanded now, and from which on they wait.
+    layer: Layer,
+    waits_from: usize,
+    /// Those of the next depth.
+    next: Layer,
+    /// Room for what comes of one configuration.
+    room: Room,
+    expansion: Expansion,
     outcomes: BTreeMap<String, (Outcome, u32, u64)>,
     wrong: BTreeMap<String, Wrong>,
     transitions: u64,
@@ -152,7 +163,11 @@ impl<'a> Search<'a> {
             edges: Edges::default(),
             finals: Vec::new(),
             fails: eventually.into_iter().map(|property| (property.clone(), Vec::new())).collect(),
-            frontier: VecDeque::new(),
+            layer: Layer::default(),
+            waits_from: 0,
+            next: Layer::default(),
+            room: Room::default(),
+            expansion: Expansion::default(),
             outcomes: BTreeMap::new(),
             wrong: BTreeMap::new(),
             transitions: 0,
@@ -165,73 +180,85 @@ impl<'a> Search<'a> {
         let mut expander = Expander::new(&mut self.known, false);
         let Ok(reached) = expander.settle(config) else { return };
         let asserts = reached.asserts.into_iter();
-        let asserts = asserts.map(|(span, silent)| (span, Place::Step { from: 0, step: None, silent })).collect();
+        let asserts: Vec<_> =
+            asserts.map(|(span, silent)| (span, Place::Step { from: 0, step: None, silent })).collect();
         let config: Box<Config> = reached.config.into();
-        self.asserts(asserts);
+        self.asserts(&asserts);
         let look = self.known.looks.find_or_look(&mut self.known.memo, &config);
-        self.visit(self.known.memo.fingerprint(&config), Some((config, look)), None);
+        self.visit(self.known.memo.fingerprint(&config), Some((&config, look)), None);
     }
 
-    /// Expands the frontier, a stretch of it at a time, and takes in what comes of it in the order of the frontier: so the
-    /// answer is that of a search by one thread.
+    /// Expands one layer behind the other, a stretch of it at a time, and takes in what comes of it in the order of the layer:
+    /// so the answer is that of a search by one thread.
     fn run(&mut self, watch: &mut dyn FnMut(Progress) -> bool) {
-        while let Some((first, _)) = self.frontier.front() {
-            let progress = self.progress(*first);
+        loop {
+            if self.waits_from == self.layer.len() {
+                std::mem::swap(&mut self.layer, &mut self.next);
+                self.next.clear();
+                self.waits_from = 0;
+            }
+            if self.layer.len() == 0 {
+                return;
+            }
+            let progress = self.progress(self.layer.number(self.waits_from));
             let over = [
                 (Cut::Stopped, self.known.memo.asymmetric.is_some()),
                 (Cut::Memory, self.options.max_memory.is_some_and(|limit| progress.bytes > limit)),
                 (Cut::Stopped, !watch(progress)),
             ];
             if let Some((cut, _)) = over.into_iter().find(|(_, over)| *over) {
-                self.cut.push((cut, self.frontier.len() as u64));
+                self.cut.push((cut, self.waiting()));
                 return;
             }
-            let stretch = self.frontier.len().min(STRETCH);
-            let stretch: VecDeque<Waiting> = self.frontier.drain(..stretch).collect();
-            if !self.take_stretch(stretch) {
+            let layer = std::mem::take(&mut self.layer);
+            let goes_on = self.take_stretch(&layer);
+            self.layer = layer;
+            if !goes_on {
                 return;
             }
         }
     }
 
-    /// Expands a stretch; says whether the limits let the search go on.
-    fn take_stretch(&mut self, stretch: VecDeque<Waiting>) -> bool {
-        let (deep, stretch): (VecDeque<_>, VecDeque<_>) = stretch.into_iter().partition(|(at, _)| self.is_deep(*at));
-        deep.into_iter().for_each(|(at, config)| self.stop_at(at, &config));
-        let mut left = stretch.len() as u64;
-        if self.options.crew.hands() > 1 && stretch.len() >= LEAST_PARALLEL {
-            let expanded = expand_all(self.options.crew, &self.known, &self.visited, stretch);
-            expanded.into_iter().all(|(waiting, expansion)| {
-                left -= 1;
-                self.take_one(waiting, left, expansion)
-            })
-        } else {
-            stretch.into_iter().all(|waiting| {
-                left -= 1;
-                self.take_one(waiting, left, None)
-            })
-        }
+    /// How many configurations wait for their expansion.
+    fn waiting(&self) -> u64 {
+        (self.layer.len() - self.waits_from + self.next.len()) as u64
     }
 
-    /// Takes in what comes of one configuration, with `left` of its stretch behind it; says whether the limits let the
-    /// search go on.
-    fn take_one(&mut self, (at, config): Waiting, left: u64, expansion: Option<Expansion>) -> bool {
-        if self.options.max_states.is_some_and(|limit| self.visited.len() as u64 > limit) {
-            self.cut.push((Cut::States, self.frontier.len() as u64 + left + 1));
-            return false;
+    /// Expands a stretch of the layer; says whether the limits let the search go on.
+    fn take_stretch(&mut self, layer: &Layer) -> bool {
+        let stretch = self.waits_from..layer.len().min(self.waits_from + STRETCH);
+        if self.is_deep(layer.number(stretch.start)) {
+            stretch.clone().for_each(|i| self.stop_at(layer.number(i), layer.config(i)));
+            self.waits_from = stretch.end;
+            return true;
         }
-        let expansion = expansion.unwrap_or_else(|| self.expand(at, &config));
-        self.take_in(at, &config, expansion);
+        let mut expanded = match self.options.crew.hands() > 1 && stretch.len() >= LEAST_PARALLEL {
+            true => expand_all(self.options.crew, &self.known, &self.visited, layer, stretch.clone()),
+            false => Vec::new(),
+        }
+        .into_iter();
+        for i in stretch {
+            if self.options.max_states.is_some_and(|limit| self.visited.len() as u64 > limit) {
+                self.cut.push((Cut::States, (layer.len() - i + self.next.len()) as u64));
+                return false;
+            }
+            let (at, config) = (layer.number(i), layer.config(i));
+            let expansion = expanded.next().flatten().unwrap_or_else(|| self.expand(at, config));
+            self.take_in(at, config, &expansion);
+            self.expansion = expansion;
+            self.waits_from = i + 1;
+        }
         true
     }
 
     fn expand(&mut self, at: u32, config: &Config) -> Expansion {
-        let visited = &self.visited;
-        let mut expander = Expander::new(&mut self.known, false);
-        match expander.expand(at, config, |fingerprint| visited.get(fingerprint).is_some()) {
-            Ok(expansion) => expansion,
-            Err(_) => unreachable!("what is not known is asked for"),
+        let mut expansion = std::mem::take(&mut self.expansion);
+        let mut expander = Expander::within(&mut self.known, std::mem::take(&mut self.room));
+        if expander.expand(at, config, &self.visited, &mut expansion).is_err() {
+            unreachable!("what is not known is asked for");
         }
+        self.room = expander.leave();
+        expansion
     }
 
     /// A configuration as deep as the search may go: it may be final, and if it goes on something is cut.
@@ -255,29 +282,31 @@ impl<'a> Search<'a> {
     }
 
     /// Takes in what comes of the configuration `at`.
-    fn take_in(&mut self, at: u32, config: &Config, expansion: Expansion) {
-        self.asserts(expansion.asserts);
+    fn take_in(&mut self, at: u32, config: &Config, expansion: &Expansion) {
+        self.asserts(&expansion.asserts);
         if expansion.is_final {
             let end = self.known.end(config);
             self.finish(at, end);
         }
-        for Step { is_fault, actor, fingerprint, next } in expansion.steps {
+        let mut start = 0;
+        for Step { is_fault, actor, fingerprint, next } in &expansion.steps {
             self.transitions += 1;
-            let to = self.visit(fingerprint, next, Some(at));
+            let next = next.map(|(end, look)| (&expansion.parts[std::mem::replace(&mut start, end)..end], look));
+            let to = self.visit(*fingerprint, next, Some(at));
             if !is_fault {
-                self.edges.push(at, to, (!self.fails.is_empty()).then_some(actor));
+                self.edges.push(at, to, (!self.fails.is_empty()).then_some(*actor));
             }
         }
     }
 
-    fn asserts(&mut self, asserts: Vec<(Span, Place)>) {
+    fn asserts(&mut self, asserts: &[(Span, Place)]) {
         for (span, place) in asserts {
-            self.violated(format!("assert:{}", (self.line)(span)), Kind::Assert, Some(span), None, place);
+            self.violated(format!("assert:{}", (self.line)(*span)), Kind::Assert, Some(*span), None, *place);
         }
     }
 
     /// Takes a configuration in, if it is new; its number.
-    fn visit(&mut self, fingerprint: u128, next: Option<(Box<Config>, u32)>, by: Option<u32>) -> u32 {
+    fn visit(&mut self, fingerprint: u128, next: Option<(&Config, u32)>, by: Option<u32>) -> u32 {
         let (at, is_new) = self.visited.insert(fingerprint);
         if !is_new {
             return at;
@@ -294,7 +323,7 @@ impl<'a> Search<'a> {
             all.push(*fails);
         }
         self.broken(Kind::Invariant, broken, at);
-        self.frontier.push_back((at, config));
+        self.next.push(at, config);
         at
     }
 
@@ -324,18 +353,18 @@ impl<'a> Search<'a> {
     }
 
     fn progress(&self, at: u32) -> Progress {
-        let of_waiting = self.frontier.front().map_or(0, |(_, config)| size_of_val(&**config) + size_of::<Waiting>());
         let bytes = self.known.memo.bytes()
             + self.known.looks.bytes()
             + self.visited.bytes()
             + self.parents.len() * size_of::<u32>()
             + self.edges.bytes()
-            + self.frontier.len() * of_waiting;
+            + self.layer.bytes()
+            + self.next.bytes();
         Progress {
             states: self.visited.len() as u64,
             transitions: self.transitions,
             depth: self.depth(at),
-            frontier: self.frontier.len() as u64,
+            frontier: self.waiting(),
             bytes: bytes as u64,
         }
     }
@@ -348,8 +377,7 @@ impl<'a> Search<'a> {
         if self.cut.is_empty() {
             self.look_at_graph();
         }
-        let progress =
-            Progress { frontier: self.frontier.len() as u64, ..self.progress(self.visited.len() as u32 - 1) };
+        let progress = Progress { frontier: self.waiting(), ..self.progress(self.visited.len() as u32 - 1) };
         let outcomes = std::mem::take(&mut self.outcomes);
         let outcomes = outcomes.into_iter().map(|(json, (outcome, at, finals))| {
             let way = self.way(Place::State(at));

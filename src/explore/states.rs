@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::ask::Known;
 use super::canon::Fingerprint;
-use super::expand::{Expander, Known};
+use super::expand::Expander;
 use super::look::Looks;
 use super::memo::{Config, Memo};
 use super::report::{Asymmetry, Reductions};

@@ -6,8 +6,9 @@
 
 use std::sync::Arc;
 
+use super::ask::Known;
 use super::canon::Fingerprint;
-use super::expand::{Expander, Known};
+use super::expand::Expander;
 use super::report::Way;
 use super::store::PartId;
 use crate::calculus::{Names, Program};
