@@ -1,5 +1,6 @@
 //! The catalogue is complete, and the suite covers it: every rule of the calculus is there under its name, every rule fires
-//! somewhere, and every premise refuses its rule somewhere. The invariants over a step are checked along these runs.
+//! somewhere, and every premise refuses its rule somewhere. Along these runs the invariants over a step are checked, and that of
+//! messages what is offered is what the rules take.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,7 +18,7 @@ use lacuna::semantics::focus::{Choice, Focus};
 use lacuna::semantics::invariant::{self, Step};
 use lacuna::semantics::rule::Family;
 use lacuna::semantics::schedule::{Observer, Random, Scheduler, run_observed};
-use lacuna::semantics::settings::Settings;
+use lacuna::semantics::settings::{Network, Settings};
 use lacuna::semantics::step;
 use lacuna::semantics::system::{StackId, System};
 
@@ -246,6 +247,7 @@ impl Observer for Seen {
     fn before(&mut self, sys: &mut System, choice: Choice) -> ControlFlow<()> {
         self.fired.insert(choice.rule.name);
         self.refusals(sys);
+        offers_what_rules_take_of_messages(sys);
         self.before = Some(sys.clone());
         ControlFlow::Continue(())
     }
@@ -256,6 +258,27 @@ impl Observer for Seen {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// What `enabled` offers of messages is found by asking for each kind of message the rules that have to do with it. Every rule
+/// of the catalogue, asked at every place, says the same.
+fn offers_what_rules_take_of_messages(sys: &mut System) {
+    if sys.settings.network != Network::Unordered {
+        return;
+    }
+    let is_of_message = |focus: &Focus| matches!(focus, Focus::Flight(_) | Focus::Message(..));
+    let mut offered: Vec<(&str, Focus)> = Vec::new();
+    for Choice { rule, focus } in step::enabled(sys) {
+        if is_of_message(&focus) && rule.fault.is_none() {
+            offered.push((rule.name, focus));
+        }
+    }
+    let mut taken: Vec<(&str, Focus)> = Vec::new();
+    for focus in foci(sys).into_iter().filter(is_of_message) {
+        let rules = CATALOGUE.iter().copied().filter(|rule| rule.fault.is_none());
+        taken.extend(rules.filter(|rule| step::probe(sys, rule, focus).is_ok()).map(|rule| (rule.name, focus)));
+    }
+    assert_eq!(offered, taken, "what is offered of messages, and what rules take");
 }
 
 /// Everywhere that a rule can be tried at.

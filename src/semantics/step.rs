@@ -97,16 +97,6 @@ static RAISING: &[&Rule] = &[
     &failure::FENCE,
 ];
 
-/// The rules by which a node may take a message that says `body`, budgeted faults aside.
-fn delivery(body: &Body) -> &'static [&'static Rule] {
-    match body {
-        Body::Invoke { .. } => rules![messages::INVOKE],
-        Body::Call { .. } => rules![messages::RECEIVE],
-        Body::Resume { .. } => rules![messages::RESUME, messages::RESUME_ELSEWHERE, failure::FENCE_RESUME],
-        Body::Cancel { .. } => rules![cancel::CANCELLED],
-    }
-}
-
 fn candidates_of(program: &Program, stack: &Stack) -> &'static [&'static Rule] {
     if stack.raising.is_some() { RAISING } else { candidates(stack.stmt(program)) }
 }
@@ -239,37 +229,46 @@ pub fn enabled(sys: &mut System) -> Vec<Choice> {
 
 fn enabled_into(sys: &mut System, found: &mut Vec<Choice>) {
     if sys.diverged.is_none() {
-        collect(sys, found, Part::Steps);
-        collect(sys, found, Part::Clock);
-        collect(sys, found, Part::Faults);
+        collect_steps(sys, found);
+        collect_clock(sys, found);
+        collect_paid_faults(sys, found);
     }
 }
 
 /// As [`enabled`], in a list that was used before, and without asking of stacks by which rule they step: it is the one that
-/// usually fires there.
-pub fn enabled_roughly(sys: &mut System, found: &mut Vec<Choice>) {
+/// usually fires there. How many of them are no faults; those come first.
+pub fn enabled_roughly(sys: &mut System, found: &mut Vec<Choice>) -> usize {
     found.clear();
-    if sys.diverged.is_none() {
-        collect_stacks(sys, found, collect_roughly);
-        collect_messages(sys, found);
-        collect_recovery(sys, found);
-        collect(sys, found, Part::Clock);
-        collect(sys, found, Part::Faults);
+    if sys.diverged.is_some() {
+        return 0;
     }
+    collect_stacks(sys, found, collect_roughly);
+    collect_messages(sys, found);
+    collect_recovery(sys, found);
+    collect_clock(sys, found);
+    let steps = found.len();
+    collect_paid_faults(sys, found);
+    steps
 }
 
 /// The step of one ready stack by the rule that usually fires where it is. A frame always has some step but where it blocks or
 /// comes to a choice.
+#[inline(always)]
 fn collect_roughly(sys: &mut System, found: &mut Vec<Choice>, id: StackId) {
     let stack = &sys.stacks[id.0 as usize];
-    let asks = stack.raising.is_none() && matches!(stack.stmt(&sys.program), Stmt::Wait { .. } | Stmt::Choose { .. });
-    let rules = candidates_of(&sys.program, stack);
+    let rules = match stack.raising {
+        Some(_) => RAISING,
+        None => match stack.stmt(&sys.program) {
+            Stmt::Wait { .. } | Stmt::Choose { .. } => return collect_stack(sys, found, id),
+            stmt => candidates(stmt),
+        },
+    };
     match rules.first() {
-        Some(rule) if !asks => {
+        Some(rule) => {
             debug_assert_eq!(enabled_at(sys, id).len(), 1, "a stack that does not wait has a step");
             found.push(Choice { rule, focus: Focus::Stack(id) });
         }
-        _ => collect_stack(sys, found, id),
+        None => collect_stack(sys, found, id),
     }
 }
 
@@ -282,7 +281,7 @@ pub fn enabled_beside(sys: &mut System, busy: bool, flights: bool) -> Vec<Choice
     }
     collect_recovery(sys, &mut found);
     if !busy || sys.settings.timing == Timing::Free {
-        collect(sys, &mut found, Part::Clock);
+        collect_clock(sys, &mut found);
     }
     collect_faults(sys, &mut found, flights);
     found
@@ -291,32 +290,24 @@ pub fn enabled_beside(sys: &mut System, busy: bool, flights: bool) -> Vec<Choice
 /// Whether no step is enabled, the clock and budgeted faults aside.
 pub fn is_idle(sys: &mut System) -> bool {
     let mut found = Vec::new();
-    collect(sys, &mut found, Part::Steps);
+    collect_steps(sys, &mut found);
     found.is_empty()
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Steps,
-    Clock,
-    Faults,
+fn collect_steps(sys: &mut System, found: &mut Vec<Choice>) {
+    collect_stacks(sys, found, collect_stack);
+    collect_messages(sys, found);
+    collect_recovery(sys, found);
 }
 
-fn collect(sys: &mut System, found: &mut Vec<Choice>, part: Part) {
-    match part {
-        Part::Steps => {
-            collect_stacks(sys, found, collect_stack);
-            collect_messages(sys, found);
-            collect_recovery(sys, found);
-        }
-        Part::Clock if sys.settings.timing == Timing::Urgent && !found.is_empty() => {}
-        Part::Clock => {
-            for q in due_timers(sys) {
-                push(sys, found, &time::FIRE, Focus::Promise(q));
-            }
-        }
-        Part::Faults if sys.budget.is_spent() => {}
-        Part::Faults => collect_faults(sys, found, true),
+/// The timers that may fire beside what was found.
+#[inline]
+fn collect_clock(sys: &mut System, found: &mut Vec<Choice>) {
+    if sys.settings.timing == Timing::Urgent && !found.is_empty() {
+        return;
+    }
+    for q in due_timers(sys) {
+        push(sys, found, &time::FIRE, Focus::Promise(q));
     }
 }
 
@@ -326,20 +317,27 @@ fn push(sys: &mut System, found: &mut Vec<Choice>, rule: &'static Rule, focus: F
     }
 }
 
-fn collect_stacks(sys: &mut System, found: &mut Vec<Choice>, of_stack: fn(&mut System, &mut Vec<Choice>, StackId)) {
+fn collect_stacks(
+    sys: &mut System,
+    found: &mut Vec<Choice>,
+    of_stack: impl Fn(&mut System, &mut Vec<Choice>, StackId),
+) {
+    let fifo = sys.settings.order == Order::Fifo;
     let mut served: SmallVec<[NodeId; 8]> = SmallVec::new();
     for at in 0..sys.ready.len() {
         let id = sys.ready[at];
         let node = sys.stacks[id.0 as usize].node;
-        let turn = sys.turn(node);
-        let in_line = sys.settings.order == Order::Fifo && turn.is_none();
-        if turn.is_some_and(|turn| turn != id) || (in_line && served.contains(&node)) {
-            continue;
-        }
-        let before = found.len();
-        of_stack(sys, found, id);
-        if in_line && found.len() > before {
-            served.push(node);
+        match sys.turn(node) {
+            Some(turn) if turn == id => of_stack(sys, found, id),
+            Some(_) => {}
+            None if fifo && served.contains(&node) => {}
+            None => {
+                let before = found.len();
+                of_stack(sys, found, id);
+                if fifo && found.len() > before {
+                    served.push(node);
+                }
+            }
         }
     }
 }
@@ -377,22 +375,40 @@ fn collect_messages(sys: &mut System, found: &mut Vec<Choice>) {
     }
 }
 
-/// The ways in which the message at a place of M may be consumed, budgeted faults aside, in the order of the nodes.
+/// The ways in which the message at a place of M may be consumed, budgeted faults aside, in the order of the nodes. What
+/// somebody takes is not void, so of the rest alone it is asked whether it is.
 pub fn collect_message(sys: &mut System, found: &mut Vec<Choice>, at: u32) {
-    push(sys, found, &messages::DISCARD, Focus::Flight(at));
-    if sys.settings.network == Network::Fifo && waits_its_turn(sys, at as usize) {
-        return;
-    }
-    // A message with a single receiver can be taken nowhere else.
-    let nodes = match single_receiver(sys, at as usize) {
-        Some(NodeId(n)) => n..n + 1,
-        None => 0..sys.nodes.len() as u32,
-    };
-    for n in nodes {
-        for rule in delivery(&sys.messages[at as usize].body).iter().copied() {
-            push(sys, found, rule, Focus::Message(at, NodeId(n)));
+    let before = (found.len(), std::mem::replace(&mut sys.probing, true));
+    if sys.settings.network != Network::Fifo || !waits_its_turn(sys, at as usize) {
+        match only_taker(sys, at as usize) {
+            Some(n) => found.extend(delivery(sys, at, n)),
+            None => found.extend((0..sys.nodes.len() as u32).filter_map(|n| delivery(sys, at, NodeId(n)))),
         }
     }
+    debug_assert!(found.len() == before.0 || !messages::is_void(sys, at as usize), "what somebody takes is not void");
+    if found.len() == before.0 && messages::discard(sys, at as usize).is_ok() {
+        found.push(Choice { rule: &messages::DISCARD, focus: Focus::Flight(at) });
+    }
+    sys.probing = before.1;
+}
+
+/// How a node may take the message at a place of M: by one rule, since the premises of those for one kind of message exclude
+/// each other. Chance asks this of every message before each step, so the functions of the rules are called by name here, too.
+fn delivery(sys: &mut System, at: u32, n: NodeId) -> Option<Choice> {
+    let place = at as usize;
+    let (rule, attempt): (&'static Rule, Attempt) = match &sys.messages[place].body {
+        Body::Invoke { .. } => (&messages::INVOKE, messages::invoke(sys, place, n)),
+        Body::Call { .. } => (&messages::RECEIVE, messages::receive(sys, place, n)),
+        Body::Resume { .. } => match messages::resume(sys, place, n) {
+            Ok(()) => (&messages::RESUME, Ok(())),
+            Err(_) => match failure::fence_resume(sys, place, n) {
+                Ok(()) => (&failure::FENCE_RESUME, Ok(())),
+                Err(_) => (&messages::RESUME_ELSEWHERE, messages::resume_elsewhere(sys, place, n)),
+            },
+        },
+        Body::Cancel { .. } => (&cancel::CANCELLED, cancel::cancelled(sys, place, n)),
+    };
+    attempt.ok().map(|()| Choice { rule, focus: Focus::Message(at, n) })
 }
 
 /// With network = fifo: whether an earlier message of the same sender to the same single receiver is to be taken first.
@@ -416,6 +432,16 @@ fn single_receiver(sys: &System, at: usize) -> Option<NodeId> {
     }
 }
 
+/// The only node that may take a message as things are, if there is only one.
+fn only_taker(sys: &System, at: usize) -> Option<NodeId> {
+    match &sys.messages[at].body {
+        Body::Invoke { to: Address::Prefer(_, n), .. } | Body::Call { to: Address::Prefer(_, n), .. } => {
+            sys.node(*n).up.then_some(*n)
+        }
+        _ => single_receiver(sys, at),
+    }
+}
+
 /// The timers that may fire next: those that share the least deadline, in the order of creation.
 pub(super) fn due_timers(sys: &System) -> Vec<Path> {
     let mut allowed = sys.timers.iter().filter(|(_, q)| time::may_fire(sys, **q)).peekable();
@@ -423,10 +449,15 @@ pub(super) fn due_timers(sys: &System) -> Vec<Path> {
     allowed.take_while(|((deadline, _), _)| *deadline == least).map(|(_, q)| *q).collect()
 }
 
+#[inline]
 pub(super) fn collect_recovery(sys: &mut System, found: &mut Vec<Choice>) {
-    if sys.budget == sys.settings.budget {
-        return; // No fault has happened yet, and recovery mends only what a fault has broken.
+    // Where no fault has happened yet there is nothing to mend.
+    if sys.budget != sys.settings.budget {
+        collect_mending(sys, found);
     }
+}
+
+fn collect_mending(sys: &mut System, found: &mut Vec<Choice>) {
     for n in 0..sys.nodes.len() as u32 {
         push(sys, found, &failure::RESTART, Focus::Node(NodeId(n)));
     }
@@ -437,6 +468,13 @@ pub(super) fn collect_recovery(sys: &mut System, found: &mut Vec<Choice>) {
         for i in 0..callbacks as u32 {
             push(sys, found, &failure::REDISPATCH_RESUME, Focus::Callback(q, i));
         }
+    }
+}
+
+#[inline]
+fn collect_paid_faults(sys: &mut System, found: &mut Vec<Choice>) {
+    if !sys.budget.is_spent() {
+        collect_faults(sys, found, true);
     }
 }
 

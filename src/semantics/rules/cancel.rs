@@ -121,7 +121,7 @@ rule! {
     source "ours";
     apply Message cancelled;
 }
-fn cancelled(sys: &mut System, at: usize, n: NodeId) -> Attempt {
+pub(in crate::semantics) fn cancelled(sys: &mut System, at: usize, n: NodeId) -> Attempt {
     shape!(let Body::Cancel { to, promise: q, version: w } = sys.messages[at].body);
     shape!(if to.node == n);
     premise!(cancelled::alive, if reaches(sys, to));

@@ -256,7 +256,7 @@ rule! {
     source "[DAA] fencing";
     apply Message fence_resume;
 }
-fn fence_resume(sys: &mut System, at: usize, n: NodeId) -> Attempt {
+pub(in crate::semantics) fn fence_resume(sys: &mut System, at: usize, n: NodeId) -> Attempt {
     shape!(let Body::Resume { callback, .. } = sys.messages[at].body);
     shape!(if callback.at.node == n);
     premise!(fence_resume::alive, if reaches(sys, callback.at));

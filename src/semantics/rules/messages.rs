@@ -70,7 +70,7 @@ rule! {
     source "[DE] Spawn-Exec";
     apply Message invoke;
 }
-fn invoke(sys: &mut System, at: usize, n: NodeId) -> Attempt {
+pub(in crate::semantics) fn invoke(sys: &mut System, at: usize, n: NodeId) -> Attempt {
     shape!(let Body::Invoke { to, promise, version } = &sys.messages[at].body);
     let (q, w) = (*promise, *version);
     premise!(invoke::taker, if sys.is_taker(to, n));
@@ -135,7 +135,7 @@ rule! {
     source "[DAA] resume";
     apply Message resume;
 }
-fn resume(sys: &mut System, at: usize, n: NodeId) -> Attempt {
+pub(in crate::semantics) fn resume(sys: &mut System, at: usize, n: NodeId) -> Attempt {
     shape!(let Body::Resume { callback, promise: q } = sys.messages[at].body);
     shape!(if callback.at.node == n);
     premise!(resume::alive, if reaches(sys, callback.at));
@@ -161,7 +161,7 @@ rule! {
     source "[DAA] anycast with preference";
     apply Message resume_elsewhere;
 }
-fn resume_elsewhere(sys: &mut System, at: usize, m: NodeId) -> Attempt {
+pub(in crate::semantics) fn resume_elsewhere(sys: &mut System, at: usize, m: NodeId) -> Attempt {
     shape!(let Body::Resume { callback, .. } = sys.messages[at].body);
     shape!(let Exec::Attempt(p, w) = callback.exec);
     premise!(resume_elsewhere::gone, if !sys.is_alive(callback.at));
@@ -187,7 +187,7 @@ rule! {
     source "[DAA] the store refuses what is out of date";
     apply Flight discard;
 }
-fn discard(sys: &mut System, at: usize) -> Attempt {
+pub(in crate::semantics) fn discard(sys: &mut System, at: usize) -> Attempt {
     premise!(discard::void, if is_void(sys, at));
     conclude!(sys);
     sys.take_message(at, None);
@@ -229,7 +229,7 @@ rule! {
     source "[DE] receive";
     apply Message receive;
 }
-fn receive(sys: &mut System, at: usize, n: NodeId) -> Attempt {
+pub(in crate::semantics) fn receive(sys: &mut System, at: usize, n: NodeId) -> Attempt {
     shape!(let Body::Call { to, id, f, args } = &sys.messages[at].body);
     premise!(receive::taker, if sys.is_taker(to, n));
     premise!(receive::up, if receives(sys, n));
