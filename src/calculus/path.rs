@@ -61,9 +61,12 @@ impl Path {
     pub const MAIN: Path = Path(0);
 }
 
+/// `main`, when nothing goes on from it.
+const ROOT: Entry = Entry { parent: NONE, edge: Edge::Child(0), first: NONE, next: NONE };
+
 impl Default for Names {
     fn default() -> Self {
-        Names { entries: vec![Entry { parent: NONE, edge: Edge::Child(0), first: NONE, next: NONE }], free: Vec::new() }
+        Names { entries: vec![ROOT], free: Vec::new() }
     }
 }
 
@@ -223,6 +226,13 @@ impl Names {
         }
         self.free.clear();
         self.free.extend((0..self.entries.len() as u32).rev().filter(|at| !named[*at as usize]));
+    }
+
+    /// Makes it the table of nothing but `main`, and keeps its room.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.entries.push(ROOT);
+        self.free.clear();
     }
 
     /// How many paths are named, those that were released not among them.

@@ -29,7 +29,7 @@ pub struct StackId(pub u32);
 pub struct ParkId(pub u32);
 
 /// A node, less its stacks (S), tasks (T) and parked frames (K), which stand in the tables of Σ.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
     /// status
     pub up: bool,
@@ -150,20 +150,33 @@ impl System {
     /// # Panics
     /// When the program has no main or no node; the elaborator lets no such program through.
     pub fn start(program: Arc<Program>, settings: Arc<Settings>) -> System {
-        let main = program.main.expect("an elaborated program has a main");
-        assert!(!program.nodes.is_empty(), "an elaborated program has a node");
         let mut sys = System::empty(program, settings);
+        sys.begin();
+        sys
+    }
+
+    /// As [`System::start`], in the room of a Σ that is over: its tables are cleared, and need not grow again.
+    ///
+    /// # Panics
+    /// As [`System::start`].
+    pub fn start_again(&mut self, program: Arc<Program>, settings: Arc<Settings>) {
+        self.clear(program, settings);
+        self.begin();
+    }
+
+    fn begin(&mut self) {
+        let main = self.program.main.expect("an elaborated program has a main");
+        assert!(!self.nodes.is_empty(), "an elaborated program has a node");
         let first = Holder { node: NodeId(0), incarnation: 0 };
         let origin = Origin::Call(main, Arc::from([]));
-        sys.promises.insert(Path::MAIN, Promise::new(origin, Address::Node(first.node), Some(first)));
-        sys.start_body(first.node, Exec::Attempt(Path::MAIN, 0), main, &[]);
-        sys
+        self.promises.insert(Path::MAIN, Promise::new(origin, Address::Node(first.node), Some(first)));
+        self.start_body(first.node, Exec::Attempt(Path::MAIN, 0), main, &[]);
     }
 
     /// Σ without a promise, a stack or a message: every node is up, its cells hold their initial values.
     pub fn empty(program: Arc<Program>, settings: Arc<Settings>) -> System {
-        let cells: Vec<Value> = program.cells.iter().map(|cell| cell.initial.clone()).collect();
-        let node = Node { up: true, incarnation: 0, cells, turn: None };
+        let mut node = Node::default();
+        node.clear(&program);
         let budget = settings.budget;
         System {
             nodes: vec![node; program.nodes.len()],
@@ -186,6 +199,46 @@ impl System {
             probing: false,
             effects: None,
         }
+    }
+
+    /// Makes Σ what [`System::empty`] is, and keeps the room of its tables. Every field is named, so that none is forgotten.
+    fn clear(&mut self, with: Arc<Program>, under: Arc<Settings>) {
+        let System {
+            program,
+            settings,
+            names,
+            nodes,
+            stacks,
+            ready,
+            parked,
+            tasks,
+            promises,
+            messages,
+            printed,
+            unobservable,
+            now,
+            timers,
+            timers_made,
+            budget,
+            diverged,
+            probing,
+            effects,
+        } = self;
+        (*program, *settings) = (with, under);
+        names.clear();
+        nodes.resize_with(program.nodes.len(), Node::default);
+        nodes.iter_mut().for_each(|node| node.clear(program));
+        stacks.clear();
+        ready.clear();
+        parked.clear();
+        tasks.clear();
+        promises.clear();
+        messages.clear();
+        printed.clear();
+        unobservable.clear();
+        timers.clear();
+        (*now, *timers_made, *budget) = (0, 0, settings.budget);
+        (*diverged, *probing, *effects) = (None, false, None);
     }
 
     /// What the display of values needs.
@@ -304,6 +357,15 @@ impl System {
     /// Whether a stack keeps its node between its steps.
     pub fn is_cooperative(&self) -> bool {
         self.settings.scheduling == Scheduling::Cooperative
+    }
+}
+
+impl Node {
+    /// Makes it what it is at the start: up, its cells hold their initial values.
+    fn clear(&mut self, program: &Program) {
+        (self.up, self.incarnation, self.turn) = (true, 0, None);
+        self.cells.clear();
+        self.cells.extend(program.cells.iter().map(|cell| cell.initial.clone()));
     }
 }
 

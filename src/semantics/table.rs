@@ -61,6 +61,11 @@ impl<T> Table<T> {
         }
     }
 
+    /// Takes all entries out.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// All entries.
     pub fn iter(&self) -> impl Iterator<Item = (Path, &T)> {
         self.0.iter().enumerate().filter_map(|(at, entry)| Some((Path(at as u32), entry.as_ref()?)))

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::hold::Holding;
 use super::partition::Cuts;
 use super::plan::{Plan, Strategy, happens};
-use super::watch::{self, Watch};
+use super::watch::{Glance, Watch};
 use crate::base::{Prng, Span};
 use crate::calculus::term::{CellId, Property, PropertyKind};
 use crate::calculus::{Names, NodeId, Stmt, Target};
@@ -16,8 +16,7 @@ use crate::explore::report::{Coverage, Kind, Progress, Reductions, Report, Viola
 use crate::semantics::focus::{Choice, Focus};
 use crate::semantics::invariant;
 use crate::semantics::outcome::ending;
-use crate::semantics::rule::{Fault, Rule};
-use crate::semantics::rules::sequential;
+use crate::semantics::rule::Fault;
 use crate::semantics::schedule::{self, Actor, Pct, Turns};
 use crate::semantics::step;
 use crate::semantics::system::{StackId, System};
@@ -130,10 +129,11 @@ impl<'a> Walker<'a> {
     /// A run that has not begun, and who watches it.
     pub fn new(plan: &'a Plan<'a>, watch: &'a mut Watch) -> Walker<'a> {
         let (way, decisions, names) = (Vec::new(), Vec::new(), Names::default());
+        let sys = watch.start(&plan.program, &plan.settings);
         Walker {
             plan,
             watch,
-            sys: System::start(plan.program.clone(), plan.settings.clone()),
+            sys,
             ran: Ran {
                 wrong: None,
                 cut: false,
@@ -169,8 +169,8 @@ impl<'a> Walker<'a> {
         let mut enabled = Vec::new();
         self.look(None);
         while self.ran.wrong.is_none() {
-            step::enabled_roughly(&mut self.sys, &mut enabled);
-            let (steps, faults) = split(&enabled);
+            let count = step::enabled_roughly(&mut self.sys, &mut enabled);
+            let (steps, faults) = enabled.split_at(count);
             if steps.is_empty() {
                 self.finish();
                 break;
@@ -262,8 +262,12 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// The names of a run of which nobody wants to know more are needed as little as the rest of its Σ.
     fn end(mut self) -> Ran {
-        self.ran.names = std::mem::take(&mut self.sys.names);
+        if self.keeps {
+            self.ran.names = std::mem::take(&mut self.sys.names);
+        }
+        self.watch.give_back(self.sys);
         self.ran
     }
 
@@ -322,31 +326,28 @@ impl<'a> Walker<'a> {
         let mut last = None;
         schedule::run_burst(sys, id, left, |sys, at, rule| {
             if let Some(actor) = actor {
-                if last.is_none_or(|(_, before)| !sequential::is_local(before)) {
+                if last.is_none_or(|(_, before): (_, Glance)| !before.is_local) {
                     decisions.push((actor, None));
                 }
                 way.push(Choice { rule, focus: Focus::Stack(id) });
             }
             *steps += 1;
-            watch.see(at, rule);
-            last = Some((at, rule));
-            let told = rule == &sequential::ASSERT_ERROR || {
-                let written = watch::written(&plan.program, Some((at, node)), rule);
-                watch.is_looked_at(written, rule, unseen)
-            };
-            match !told && (sequential::is_local(rule) || (*runs_on && schedule::is_alone(sys))) {
+            let glance = watch.see(&plan.program, at, rule);
+            last = Some((at, glance));
+            let told = watch.is_looked_at(glance, Some(node), unseen);
+            match !told && (glance.is_local || (*runs_on && schedule::is_alone(sys))) {
                 true => ControlFlow::Continue(()),
                 false => ControlFlow::Break(()),
             }
         });
-        if let Some((at, rule)) = last {
-            self.behind(rule, Some((at, node)));
+        if let Some((at, glance)) = last {
+            self.behind(glance, Some((at, node)));
         }
         last.is_some()
     }
 
     fn fire(&mut self, choice: Choice) {
-        self.watch.see_choice(&self.sys, choice);
+        let glance = self.watch.see_choice(&self.sys, choice);
         if let Err(premise) = invariant::watched(&mut self.sys, choice, |sys| step::fire(sys, choice)) {
             panic!("{choice:?} is enabled, and {} refuses it", premise.text);
         }
@@ -354,21 +355,17 @@ impl<'a> Walker<'a> {
         if self.keeps {
             self.ran.way.push(choice);
         }
-        self.behind(choice.rule, None);
+        self.behind(glance, None);
     }
 
     /// Looks behind a step, of a frame at this place in the code of this node.
-    fn behind(&mut self, rule: &Rule, at: Option<(Target, NodeId)>) {
-        if rule == &sequential::ASSERT_ERROR
-            && let Some((at, _)) = at
-        {
+    fn behind(&mut self, glance: Glance, at: Option<(Target, NodeId)>) {
+        if let (Some((at, _)), true) = (at, glance.is_failed()) {
             let span = self.plan.program.span(at);
             let name = format!("assert:{}", self.plan.source.place(span.start).line);
             self.wrong(Wrong { name, kind: Kind::Assert, span: Some(span), error: None });
-        }
-        let written = watch::written(&self.plan.program, at, rule);
-        if self.watch.is_looked_at(written, rule, self.unseen) {
-            self.look(written);
+        } else if self.watch.is_looked_at(glance, at.map(|(_, node)| node), self.unseen) {
+            self.look(at.and_then(|(_, node)| glance.written(node)));
         }
     }
 

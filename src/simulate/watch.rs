@@ -1,5 +1,7 @@
 //! What is looked at in runs, and what they come to see. One watch serves one run after another: what was seen is seen.
 
+use std::sync::Arc;
+
 use super::recall::Recall;
 use crate::calculus::term::{CellId, PropertyKind};
 use crate::calculus::{NodeId, Program, Stmt, Target};
@@ -8,6 +10,7 @@ use crate::explore::report::Coverage;
 use crate::semantics::focus::Choice;
 use crate::semantics::rule::{Family, Rule};
 use crate::semantics::rules::{cancel, messages, promises, sequential, tasks};
+use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
 
 /// What is looked at in the runs of a program, and what they have come to see.
@@ -15,14 +18,42 @@ use crate::semantics::system::System;
 pub struct Watch {
     /// What the runs have come to see.
     pub coverage: Coverage,
-    /// For each statement the rule that fired there last: mostly the same fires again.
-    fired: Vec<Option<&'static Rule>>,
+    /// For each statement the two rules that fired there last, the last one first: mostly one of them fires again.
+    fired: Vec<[Option<Seen>; 2]>,
     /// The rules that fired elsewhere than in a stack.
-    elsewhere: Vec<&'static Rule>,
+    elsewhere: Vec<Seen>,
     /// The invariants, by their place among the properties, and what they read.
     invariants: Vec<(usize, Reads)>,
-    /// For each of them what it has said lately.
+    /// For each property what it has said lately.
     recalls: Vec<Recall>,
+    /// Σ of a run that is over: the next one starts in its room.
+    room: Option<System>,
+}
+
+/// A rule that fired somewhere, and what its steps there are to who looks on.
+type Seen = (&'static Rule, Glance);
+
+/// What the steps by a rule, at a place in the code if they are of a frame, are to who looks on: the same each time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// Nobody else can tell when they happen.
+    pub is_local: bool,
+    /// When something may be wrong behind them.
+    look: Look,
+}
+
+/// When something may be wrong behind a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Never,
+    /// The step is a false `assert`.
+    Failed,
+    /// An invariant may have become false.
+    Always,
+    /// An invariant may, if one reads this cell of the node that wrote it.
+    Written(CellId),
+    /// An invariant may have inside `atomic`, where nobody looked.
+    Unseen,
 }
 
 /// The rules by which an error may leave an `atomic`: what it has changed is seen then. Those of failure are looked at anyway.
@@ -35,40 +66,85 @@ static LEAVING: [&Rule; 6] = [
     &promises::LATE,
 ];
 
+impl Glance {
+    /// The step is a false `assert`.
+    pub fn is_failed(self) -> bool {
+        self.look == Look::Failed
+    }
+
+    /// The cell that the step of a frame on this node wrote, if an invariant may read it.
+    pub fn written(self, node: NodeId) -> Option<(CellId, NodeId)> {
+        match self.look {
+            Look::Written(g) => Some((g, node)),
+            _ => None,
+        }
+    }
+}
+
 impl Watch {
     /// Nothing of `program` has been seen.
     pub fn new(program: &Program) -> Watch {
-        let properties = program.properties.iter().enumerate();
-        let invariants = properties.filter(|(_, property)| property.kind == PropertyKind::Invariant);
-        let invariants: Vec<(usize, Reads)> =
-            invariants.map(|(i, property)| (i, Reads::of(program, property))).collect();
+        let reads: Vec<Reads> = program.properties.iter().map(|property| Reads::of(program, property)).collect();
+        let recalls = reads.iter().map(Recall::of).collect();
+        let invariants = reads.into_iter().enumerate();
         Watch {
             coverage: Coverage::none(program),
-            fired: vec![None; program.code.len()],
+            fired: vec![[None; 2]; program.code.len()],
             elsewhere: Vec::new(),
-            recalls: invariants.iter().map(|(_, reads)| Recall::of(reads)).collect(),
-            invariants,
+            invariants: invariants.filter(|(i, _)| program.properties[*i].kind == PropertyKind::Invariant).collect(),
+            recalls,
+            room: None,
         }
     }
 
-    /// Sees a step of a frame, by a rule at a place in the code.
-    pub fn see(&mut self, at: Target, rule: &'static Rule) {
-        let place = at.0 as usize;
-        if self.fired[place].is_none_or(|before| !std::ptr::eq(before, rule)) {
-            self.fired[place] = Some(rule);
-            self.coverage.statements[place] = true;
+    /// Σ at the start of a run.
+    pub fn start(&mut self, program: &Arc<Program>, settings: &Arc<Settings>) -> System {
+        match self.room.take() {
+            Some(mut sys) => {
+                sys.start_again(program.clone(), settings.clone());
+                sys
+            }
+            None => System::start(program.clone(), settings.clone()),
+        }
+    }
+
+    /// A run is over, and nobody needs its Σ any more.
+    pub fn give_back(&mut self, sys: System) {
+        self.room = Some(sys);
+    }
+
+    /// Sees a step of a frame, by a rule at a place in the code; what it is to who looks on.
+    #[inline]
+    pub fn see(&mut self, program: &Program, at: Target, rule: &'static Rule) -> Glance {
+        match self.fired[at.0 as usize] {
+            [Some((before, glance)), _] if std::ptr::eq(before, rule) => glance,
+            _ => self.see_another(program, at, rule),
+        }
+    }
+
+    fn see_another(&mut self, program: &Program, at: Target, rule: &'static Rule) -> Glance {
+        let [last, before] = self.fired[at.0 as usize];
+        let seen = before.filter(|(before, _)| std::ptr::eq(*before, rule)).unwrap_or_else(|| {
+            self.coverage.statements[at.0 as usize] = true;
             self.coverage.rules.insert(rule.name);
-        }
+            (rule, self.glance(program, Some(at), rule))
+        });
+        self.fired[at.0 as usize] = [Some(seen), last];
+        seen.1
     }
 
-    /// Sees a step that is about to be taken.
-    pub fn see_choice(&mut self, sys: &System, choice: Choice) {
+    /// Sees a step that is about to be taken; what it is to who looks on.
+    pub fn see_choice(&mut self, sys: &System, choice: Choice) -> Glance {
         if let Some(id) = choice.focus.stack() {
-            self.see(sys.stacks[id.0 as usize].top().pc, choice.rule);
-        } else if !self.elsewhere.iter().any(|rule| std::ptr::eq(*rule, choice.rule)) {
-            self.elsewhere.push(choice.rule);
-            self.coverage.rules.insert(choice.rule.name);
+            return self.see(&sys.program, sys.stacks[id.0 as usize].top().pc, choice.rule);
         }
+        if let Some((_, glance)) = self.elsewhere.iter().find(|(rule, _)| std::ptr::eq(*rule, choice.rule)) {
+            return *glance;
+        }
+        let glance = self.glance(&sys.program, None, choice.rule);
+        self.elsewhere.push((choice.rule, glance));
+        self.coverage.rules.insert(choice.rule.name);
+        glance
     }
 
     /// Whether there are invariants.
@@ -85,38 +161,49 @@ impl Watch {
 
     /// What a property says of Σ.
     pub fn verdict(&mut self, sys: &mut System, property: usize) -> Verdict {
-        let recall = self.invariants.iter().position(|(i, _)| *i == property);
-        if recall.is_some_and(|at| self.recalls[at].holds(sys)) {
+        if self.recalls[property].holds(sys) {
             return Verdict::Holds;
         }
         let verdict = property::verdict(sys, property, &mut self.coverage);
-        if let (Some(at), Verdict::Holds) = (recall, &verdict) {
-            self.recalls[at].keep(sys);
+        if verdict == Verdict::Holds {
+            self.recalls[property].keep(sys);
         }
         verdict
     }
 
-    /// Whether an invariant may have become false by a step of this rule, which wrote this cell if it did: they see cells and
-    /// the result of main, and nobody looks inside `atomic`. `unseen` says that there was nobody who looked before.
-    pub fn is_looked_at(&self, written: Option<(CellId, NodeId)>, rule: &Rule, unseen: bool) -> bool {
-        if self.invariants.is_empty() {
-            return false;
+    /// Whether something may be wrong behind a step, of a frame on this node if there is one. `unseen` says that something
+    /// happened inside `atomic` before, where nobody looked.
+    #[inline]
+    pub fn is_looked_at(&self, glance: Glance, node: Option<NodeId>, unseen: bool) -> bool {
+        match glance.look {
+            Look::Never => false,
+            Look::Failed | Look::Always => true,
+            Look::Written(g) => self.invariants(node.map(|n| (g, n))).next().is_some(),
+            Look::Unseen => unseen,
         }
+    }
+
+    /// Invariants see cells and the result of main, and nobody looks inside `atomic`.
+    fn glance(&self, program: &Program, at: Option<Target>, rule: &'static Rule) -> Glance {
         let sees_result = || self.invariants.iter().any(|(_, reads)| reads.result);
-        match rule.family {
-            Family::Failure => true,
-            Family::Sequential if rule == &sequential::WRITE => self.invariants(written).next().is_some(),
-            Family::Cancel if rule == &cancel::ATOMIC_END => unseen,
-            Family::Cancel => sees_result(),
-            Family::Promises if sees_result() => true,
-            _ => unseen && LEAVING.contains(&rule),
-        }
+        let look = match rule.family {
+            Family::Sequential if rule == &sequential::ASSERT_ERROR => Look::Failed,
+            _ if self.invariants.is_empty() => Look::Never,
+            Family::Failure => Look::Always,
+            Family::Sequential if rule == &sequential::WRITE => written(program, at),
+            Family::Cancel if rule == &cancel::ATOMIC_END => Look::Unseen,
+            Family::Cancel | Family::Promises if sees_result() => Look::Always,
+            _ if LEAVING.contains(&rule) => Look::Unseen,
+            _ => Look::Never,
+        };
+        Glance { is_local: sequential::is_local(rule), look }
     }
 }
 
-/// The cell that a step of this rule wrote, at this place in the code of this node.
-pub fn written(program: &Program, at: Option<(Target, NodeId)>, rule: &Rule) -> Option<(CellId, NodeId)> {
-    let (at, n) = at.filter(|_| rule == &sequential::WRITE)?;
-    let Stmt::Write { g, .. } = program.code[at.0 as usize] else { return None };
-    Some((g, n))
+/// A statement at this place in the code wrote a cell.
+fn written(program: &Program, at: Option<Target>) -> Look {
+    match at.map(|at| program.code[at.0 as usize]) {
+        Some(Stmt::Write { g, .. }) => Look::Written(g),
+        _ => Look::Never,
+    }
 }

@@ -43,8 +43,12 @@ fn settings(number: u64) -> Arc<Settings> {
 }
 
 /// A random run, shown step by step; its last Σ, and whether that is final.
-fn walk(generated: &Generated, mut see: impl FnMut(&System, Choice, &System)) -> (System, bool) {
-    let mut sys = System::start(generated.program.clone(), settings(generated.seed));
+fn walk(generated: &Generated, see: impl FnMut(&System, Choice, &System)) -> (System, bool) {
+    walk_from(System::start(generated.program.clone(), settings(generated.seed)), generated, see)
+}
+
+/// As [`walk`], from this start.
+fn walk_from(mut sys: System, generated: &Generated, mut see: impl FnMut(&System, Choice, &System)) -> (System, bool) {
     let mut random = Random::new(Prng::new(generated.seed));
     for _ in 0..STEPS {
         let Some(choice) = random.choose(&mut sys) else { return (sys, true) };
@@ -69,6 +73,19 @@ fn the_invariants_hold_after_every_step() {
             invariant::check(after);
             invariant::check_step(&Step::of(before, choice, after));
         });
+    });
+}
+
+#[test]
+fn in_the_room_of_another_run_everything_begins_anew() {
+    for_all(300, Features::ALL, |generated| {
+        let (mut sys, _) = walk(generated, |_, _, _| {});
+        sys.start_again(generated.program.clone(), settings(generated.seed));
+        let start = System::start(generated.program.clone(), settings(generated.seed));
+        assert_eq!((written(&sys), sys.names.len()), (written(&start), start.names.len()));
+        let (again, ended) = walk_from(sys, generated, |_, _, _| {});
+        let (first, first_ended) = walk_from(start, generated, |_, _, _| {});
+        assert_eq!((written(&again), ended), (written(&first), first_ended));
     });
 }
 
