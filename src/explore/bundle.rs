@@ -2,8 +2,9 @@
 //! and only what they leave together is kept. A bundle reads what any of its steps reads, the step before which it ends among
 //! them: whether that one is silent is what ended it.
 
+use super::calm::Calm;
 use super::canon::Fingerprint;
-use super::footprint::{self, Footprint, Place, Thing};
+use super::footprint::{self, Place, Thing};
 use super::memo::{Config, Memo, NOWHERE, Reads, Unknown, is_known_stale, key};
 use super::partial::Partial;
 use super::parts::Turn;
@@ -42,8 +43,8 @@ pub struct Run {
     became: Box<[PartId]>,
     /// The parts that came, in the order in which they did.
     came: Box<[PartId]>,
-    /// Behind it no stack can take a silent step that could not before, and nothing can be forgotten that could not.
-    pub is_calm: bool,
+    /// Whether it leaves everybody else as they were.
+    pub calm: Calm,
     /// By how much it changes the fingerprint.
     pub change: Fingerprint,
 }
@@ -92,7 +93,8 @@ impl Memo {
     /// The runs of this number.
     #[inline]
     pub fn runs(&self, number: u32) -> &[Run] {
-        &self.bundles[number as usize]
+        let [start, end] = [number, number + 1].map(|number| self.bundles[number as usize] as usize);
+        &self.runs[start..end]
     }
 
     /// The runs of the stack at place `at`, if they are known, and the places that they read.
@@ -126,10 +128,12 @@ impl Memo {
         if begin == Begin::Any && count == 0 {
             taken.clear();
         }
-        let runs: Vec<Run> = taken.into_iter().map(|taken| self.keep_run(config, reads, taken)).collect();
-        let number = self.bundles.len() as u32;
-        self.runs += runs.len();
-        self.bundles.push(runs);
+        for taken in taken {
+            let run = self.keep_run(config, reads, taken);
+            self.runs.push(run);
+        }
+        let number = self.bundles.len() as u32 - 1;
+        self.bundles.push(self.runs.len() as u32);
         let table = self.table(config, begin);
         self.bundled[table].insert(key(config, reads), number);
         Bundle::Kept(number)
@@ -211,7 +215,7 @@ impl Memo {
         let Some(facts) = self.silent else { return };
         while taken.silent < LONGEST && self.is_free_there(scene, &taken.partial) {
             let stack = &taken.partial.sys.stacks[scene.id.0 as usize];
-            if !facts.stack_may_be_silent(&self.program, stack) {
+            if !facts.stack_may_be_silent(&self.program, stack, scene.perils) {
                 return;
             }
             let Some(choices) = self.next_steps(scene, taken) else { return };
@@ -228,9 +232,7 @@ impl Memo {
         let sys = &taken.partial.sys;
         let stack = &sys.stacks[scene.id.0 as usize];
         let has_turn = sys.turn(stack.node) == Some(scene.id);
-        let Footprint::Parts(places) = footprint::of_ready(&self.program, &self.settings, stack, has_turn) else {
-            return None;
-        };
+        let places = footprint::of_ready(&self.program, &self.settings, stack, has_turn)?;
         let exec = stack.exec;
         let meets_store = places.contains(&Place::Entry(Thing::Promise(exec.path())));
         self.put_places(&mut taken.partial, scene.config, &places);
@@ -283,8 +285,8 @@ impl Memo {
         let change = sum(&mut left.chain(came.iter().copied())).wrapping_sub(sum(&mut gone.into_iter()));
         let came_of = || became.iter().chain(&came).copied().filter(|id| *id != NO_PART);
         came_of().for_each(|id| self.learn(id));
-        let is_calm = silent < LONGEST && self.is_calm(config, reads, &became, &came);
-        Run { is_fault, actor, silent, asserts, became, came, is_calm, change }
+        let calm = if silent < LONGEST { self.calm(config, reads, &became, &came) } else { Calm::No };
+        Run { is_fault, actor, silent, asserts, became, came, calm, change }
     }
 
     /// Whether at a place there is a stack that takes no turn that another could have had.

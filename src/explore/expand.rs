@@ -4,6 +4,7 @@
 use super::apart::apply;
 use super::ask::Ask;
 use super::bundle::{Begin, Bundle, Run, numbered};
+use super::calm::Calm;
 use super::canon::Fingerprint;
 use super::hashed::Visited;
 use super::memo::{Config, Found, Memo, Reads, Unknown};
@@ -60,6 +61,8 @@ pub(super) struct Reached<'s> {
     pub(super) config: &'s Config,
     /// Its fingerprint.
     pub(super) fingerprint: Fingerprint,
+    /// Nobody needs to look up whether it was visited: it was not, or it is empty.
+    pub(super) is_looked_up: bool,
     /// Whether a budget pays for it.
     pub(super) is_fault: bool,
     /// Who takes it.
@@ -81,16 +84,25 @@ struct Base {
 }
 
 impl Base {
-    fn of(memo: &Memo, config: &Config) -> Base {
+    fn of(memo: &Memo, config: &Config, fingerprint: Option<Fingerprint>) -> Base {
         let is_message = |id: &PartId| memo.store.tag(*id).kind == Kind::Message;
         let plain = !memo.in_line && memo.store.permutations().len() == 1;
         let is_plain = plain && !config[memo.behind_nodes()..].iter().any(is_message);
-        Base { fingerprint: memo.fingerprint(config), is_plain, is_settled: false }
+        let fingerprint = fingerprint.unwrap_or_else(|| memo.fingerprint(config));
+        debug_assert_eq!(fingerprint, memo.fingerprint(config), "a configuration is visited under its fingerprint");
+        Base { fingerprint, is_plain, is_settled: false }
     }
 
-    /// The fingerprint behind a run, where no other silent step comes of it and nothing is forgotten.
-    fn behind(self, run: &Run) -> Option<Fingerprint> {
-        (self.is_plain && run.is_calm).then(|| self.fingerprint.wrapping_add(run.change))
+    /// The fingerprint behind a run that has read these places, where no other silent step comes of it and nothing is
+    /// forgotten.
+    fn behind(self, memo: &Memo, config: &Config, reads: &[u32], run: &Run) -> Option<Fingerprint> {
+        let is_calm = self.is_plain
+            && match run.calm {
+                Calm::Yes => true,
+                Calm::IfNamed(q) => memo.is_only_named(config, reads, q),
+                Calm::No => false,
+            };
+        is_calm.then(|| self.fingerprint.wrapping_add(run.change))
     }
 }
 
@@ -112,9 +124,18 @@ enum Ready {
 pub(super) struct Room {
     config: Vec<PartId>,
     due: Vec<Due>,
+    /// For each run where it leads to, if it is calm.
+    behind: Vec<Option<Fingerprint>>,
     /// Where calm runs lead to, in their order, and whether that was visited.
-    behind: Vec<Fingerprint>,
+    calm: Vec<Fingerprint>,
     visited: Vec<bool>,
+}
+
+/// How many runs of a configuration came before, and how many calm ones.
+#[derive(Default)]
+struct Numbered {
+    runs: usize,
+    calm: usize,
 }
 
 /// Takes the steps of one configuration.
@@ -160,9 +181,9 @@ impl<'a, A: Ask> Expander<'a, A> {
         expansion: &mut Expansion,
     ) -> Result<(), Unknown> {
         expansion.clear();
-        expansion.is_final = self.steps_unless(config, Some(visited), |ask, reached| {
-            let Reached { config, fingerprint, is_fault, actor, asserts, .. } = reached;
-            let next = match config.is_empty() || visited.get(fingerprint).is_some() {
+        expansion.is_final = self.steps_unless(config, Some((at, visited)), |ask, reached| {
+            let Reached { config, fingerprint, is_looked_up, is_fault, actor, asserts, .. } = reached;
+            let next = match config.is_empty() || (!is_looked_up && visited.get(fingerprint).is_some()) {
                 true => None,
                 false => {
                     expansion.parts.extend_from_slice(config);
@@ -186,7 +207,8 @@ impl<'a, A: Ask> Expander<'a, A> {
         self.settle_down()?;
         let fingerprint = self.ask.known().memo.fingerprint(&self.config);
         let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
-        Ok(Reached { config: &self.config, fingerprint, is_fault: false, actor: 0, asserts, trail })
+        let config = &self.config;
+        Ok(Reached { config, fingerprint, is_looked_up: false, is_fault: false, actor: 0, asserts, trail })
     }
 
     /// Shows `see` every step of a configuration, in the order of `enabled`; says whether it is final.
@@ -201,24 +223,25 @@ impl<'a, A: Ask> Expander<'a, A> {
         self.steps_unless(config, None, see)
     }
 
-    /// As [`Expander::steps`]; a configuration that was visited need not be made.
+    /// As [`Expander::steps`]; where a search asks, with the number of the configuration, those that it has visited need not be
+    /// made.
     fn steps_unless(
         &mut self,
         config: &Config,
-        visited: Option<&Visited>,
+        visited: Option<(u32, &Visited)>,
         mut see: impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<bool, Unknown> {
         let memo = &self.ask.known().memo;
         if memo.store.tag(config[0]).kind == (Kind::World { diverged: true }) {
             return Ok(true);
         }
-        let mut base = Base::of(memo, config);
+        let mut base = Base::of(memo, config, visited.map(|(at, visited)| visited.fingerprint(at)));
         base.is_settled = cfg!(debug_assertions) && self.is_settled(config)?;
         let mut due = std::mem::take(&mut self.room.due);
         due.clear();
         let busy = self.collect(config, &mut due)?;
-        self.look_behind(base, &due, visited);
-        let mut number = 0;
+        self.look_behind(config, base, &due, visited.map(|(_, visited)| visited));
+        let mut number = Numbered::default();
         for due in &due {
             match &due.ready {
                 Ready::Runs(runs) => self.runs(config, base, due, *runs, &mut number, &mut see)?,
@@ -288,18 +311,21 @@ impl<'a, A: Ask> Expander<'a, A> {
 
     /// Looks up at once which of the configurations were visited that calm runs lead to: the memory that they are looked up
     /// in is far away, and so it answers many questions in the time of one.
-    fn look_behind(&mut self, base: Base, due: &[Due], visited: Option<&Visited>) {
-        let Room { behind, visited: answers, .. } = &mut self.room;
+    fn look_behind(&mut self, config: &Config, base: Base, due: &[Due], visited: Option<&Visited>) {
+        let Room { behind, calm, visited: answers, .. } = &mut self.room;
         let memo = &self.ask.known().memo;
         behind.clear();
+        calm.clear();
         answers.clear();
-        let Some(visited) = visited else { return };
         for due in due {
             if let Ready::Runs(number) = due.ready {
-                behind.extend(memo.runs(number).iter().filter_map(|run| base.behind(run)));
+                behind.extend(memo.runs(number).iter().map(|run| base.behind(memo, config, &due.reads, run)));
             }
         }
-        visited.look_up(behind, answers);
+        if let Some(visited) = visited {
+            calm.extend(behind.iter().flatten());
+            visited.look_up(calm, answers);
+        }
     }
 
     /// Shows `see` what may happen to messages in flight, and beside all stacks and messages; says whether that is faults only.
@@ -337,27 +363,29 @@ impl<'a, A: Ask> Expander<'a, A> {
         }
     }
 
-    /// Shows `see` every run of a stack; `number` calm ones came before.
+    /// Shows `see` every run of a stack; so many came before.
     fn runs(
         &mut self,
         config: &Config,
         base: Base,
         due: &Due,
         runs: u32,
-        number: &mut usize,
+        number: &mut Numbered,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
         let count = self.ask.known().memo.runs(runs).len();
         for i in 0..count {
             let run = &self.ask.known().memo.runs(runs)[i];
             let (is_fault, actor) = (run.is_fault, run.actor);
-            let known = base.behind(run);
+            let known = self.room.behind[number.runs];
+            number.runs += 1;
             if let Some(fingerprint) = known {
-                let was_visited = self.room.visited.get(*number).is_some_and(|visited| *visited);
-                *number += 1;
+                let was_visited = self.room.visited.get(number.calm).is_some_and(|visited| *visited);
+                number.calm += 1;
                 if was_visited {
                     let (asserts, trail) = (run.asserts.clone(), Vec::new());
-                    see(self.ask, Reached { config: &[], fingerprint, is_fault, actor, asserts, trail })?;
+                    let (config, is_looked_up) = (&[][..], true);
+                    see(self.ask, Reached { config, fingerprint, is_looked_up, is_fault, actor, asserts, trail })?;
                     continue;
                 }
             }
@@ -372,7 +400,7 @@ impl<'a, A: Ask> Expander<'a, A> {
             let whole = |expander: &Self| expander.ask.known().memo.fingerprint(&expander.config);
             let fingerprint = known.unwrap_or_else(|| whole(self));
             debug_assert_eq!(fingerprint, whole(self), "a calm run changes the fingerprint otherwise");
-            self.show(fingerprint, is_fault, actor, see)?;
+            self.show(fingerprint, known.is_some(), is_fault, actor, see)?;
         }
         Ok(())
     }
@@ -393,7 +421,7 @@ impl<'a, A: Ask> Expander<'a, A> {
             let mut settle_and_show = |expander: &mut Self| {
                 expander.settle_down()?;
                 let fingerprint = expander.ask.known().memo.fingerprint(&expander.config);
-                expander.show(fingerprint, is_fault, actor, see)
+                expander.show(fingerprint, false, is_fault, actor, see)
             };
             if self.would_be_silent(found) {
                 self.deliver(found, reads, &mut settle_and_show)?;
@@ -442,12 +470,13 @@ impl<'a, A: Ask> Expander<'a, A> {
     fn show(
         &mut self,
         fingerprint: Fingerprint,
+        is_looked_up: bool,
         is_fault: bool,
         actor: u64,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
         let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
-        see(self.ask, Reached { config: &self.config, fingerprint, is_fault, actor, asserts, trail })
+        see(self.ask, Reached { config: &self.config, fingerprint, is_looked_up, is_fault, actor, asserts, trail })
     }
 
     /// Takes every silent step that may be taken, and forgets what nothing can observe any more.

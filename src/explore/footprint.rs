@@ -58,33 +58,33 @@ pub enum Footprint {
     Whole,
 }
 
-type Places = SmallVec<[Place; 6]>;
+/// Places that a step reads.
+pub type Places = SmallVec<[Place; 6]>;
 
 /// What the step of a stack or message reads.
 pub fn of(program: &Program, settings: &Settings, part: &Part) -> Footprint {
     match part {
-        Part::Stack(stack, has_turn) => of_ready(program, settings, stack, *has_turn),
+        Part::Stack(stack, has_turn) => known(of_ready(program, settings, stack, *has_turn)),
         // In line a message waits for those before it.
         Part::Message(message) if settings.network == Network::Unordered => {
             let mut places = Places::new();
-            let known = of_message(message, &mut places);
-            known.map_or(Footprint::Whole, |()| each_once(places))
+            known(of_message(message, &mut places).map(|()| places))
         }
         _ => Footprint::Whole,
     }
 }
 
-/// What the step of a ready stack reads, which has its node to itself or not.
-pub fn of_ready(program: &Program, settings: &Settings, stack: &Stack, has_turn: bool) -> Footprint {
+/// What the step of a ready stack reads, which has its node to itself or not, perhaps more than once; `None`: everything.
+pub fn of_ready(program: &Program, settings: &Settings, stack: &Stack, has_turn: bool) -> Option<Places> {
     let mut places = Places::new();
     if has_turn || stack.atomic.is_some() || settings.scheduling == Scheduling::Cooperative {
         places.push(Place::Status(stack.node));
     }
-    let known = of_stack(program, !settings.budget.is_spent(), stack, &mut places);
-    known.map_or(Footprint::Whole, |()| each_once(places))
+    of_stack(program, !settings.budget.is_spent(), stack, &mut places).map(|()| places)
 }
 
-fn each_once(places: Places) -> Footprint {
+fn known(places: Option<Places>) -> Footprint {
+    let Some(places) = places else { return Footprint::Whole };
     let mut once = Places::new();
     places.into_iter().for_each(|place| {
         if !once.contains(&place) {

@@ -105,10 +105,11 @@ pub struct Memo {
     pub(super) flights: Numbers,
     /// The places that bundles have read, by the number of the part.
     pub(super) seen: Vec<Seen>,
-    pub(super) bundles: Vec<Vec<Run>>,
+    /// Every run, bundle by bundle, and where each bundle begins; one more at the end.
+    pub(super) runs: Vec<Run>,
+    pub(super) bundles: Vec<u32>,
     /// By how they begin and the perils, and by the hash of the numbers of the parts that are read.
     pub(super) bundled: Vec<Numbers>,
-    pub(super) runs: usize,
     /// A property that does not say the same of every node that may change places.
     pub(super) asymmetric: Option<usize>,
 }
@@ -188,9 +189,9 @@ impl Memo {
             deeds: 0,
             flights: Numbers::default(),
             seen: Vec::new(),
-            bundles: Vec::new(),
+            runs: Vec::new(),
+            bundles: vec![0],
             bundled: (0..2 * Perils::COUNT).map(|_| Numbers::default()).collect(),
-            runs: 0,
             asymmetric: None,
         }
     }
@@ -231,8 +232,8 @@ impl Memo {
             + self.locals.len() * local
             + self.steps.len() * step
             + self.deeds * size_of::<Deed>()
-            + self.bundles.len() * (size_of::<Vec<Run>>() + size_of::<u128>() * 2)
-            + self.runs * size_of::<Run>()
+            + self.bundles.len() * (size_of::<u32>() + size_of::<u128>() * 2)
+            + self.runs.len() * size_of::<Run>()
             + self.seen.len() * size_of::<Seen>()
     }
 

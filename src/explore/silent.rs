@@ -77,15 +77,15 @@ impl Facts {
     /// Whether a stack or message may come to a silent step as it is.
     pub fn may_be_silent(self, program: &Program, part: &Part) -> bool {
         match part {
-            Part::Stack(stack, _) => self.stack_may_be_silent(program, stack),
+            Part::Stack(stack, _) => Perils::all().any(|perils| self.stack_may_be_silent(program, stack, perils)),
             Part::Message(_) => self.free,
             _ => false,
         }
     }
 
-    /// Whether the next step of a stack may be silent.
-    pub fn stack_may_be_silent(self, program: &Program, stack: &Stack) -> bool {
-        step::may_be(program, stack, |rule| Perils::all().any(|perils| self.of_stack(rule, stack, perils, || true)))
+    /// Whether the next step of a stack may be silent under these perils.
+    pub fn stack_may_be_silent(self, program: &Program, stack: &Stack, perils: Perils) -> bool {
+        step::may_be(program, stack, |rule| self.of_stack(rule, stack, perils, || true))
     }
 
     /// Whether a step of a stack of Σ is silent and confluent, if it takes no turn that another stack could have had.
