@@ -16,11 +16,12 @@ cd "$(dirname "$0")/.."
 rounds=${ROUNDS:-3}
 limit=${LIMIT:-120}
 models=("$@")
-[[ $# -gt 0 ]] || models=(counter_4_3 counter_3_6 philosophers_10 two_phase_commit_7 filter_lock_5 retry)
+[[ $# -gt 0 ]] || models=(counter_4_3 counter_3_6 counter_alike_4_3 counter_alike_3_6 philosophers_10 philosophers_await_10 two_phase_commit_7 filter_lock_5 retry retry_await)
 [[ -x /usr/bin/time ]] || { echo "explore-peers.sh: needs /usr/bin/time" >&2; exit 2; }
 
 declare -A ours=( # the settings that a model is meant for
-  [retry]='--losses 3 --duplicates 3 --allow deadlock'
+  [retry]='--losses 3 --duplicates 3 --allow livelock'
+  [retry_await]='--losses 3 --duplicates 3 --allow deadlock'
 )
 declare -A constants=( # the size of a model for Spin
   [counter_4_3]='-DTASKS=4 -DTIMES=3'
@@ -58,7 +59,7 @@ row() { # MODEL NAME TOOL COMMAND …: searches, and prints the line
   read -r states transitions <<<"$("of_$tool")"
   [[ -n $states ]] || { cat "$work/said" "$work/report" >&2; exit 1; }
   peak=$(awk '{ print $3 }' "$work/measured")
-  printf '%-20s %-22s %10s %11s %8.2f %6d %8d\n' "$model" "$name" "$states" "$transitions" \
+  printf '%-22s %-22s %10s %11s %8.2f %6d %8d\n' "$model" "$name" "$states" "$transitions" \
     "$(sort -g "$work/seconds" | sed -n "$(((rounds + 1) / 2))p")" $((peak / 1024)) $((peak * 1024 / ${states#>}))
 }
 
@@ -99,7 +100,10 @@ fi
 if command -v java >/dev/null && [[ -f ${TLA2TOOLS:-} ]]; then tools+=(tlc); else echo "without TLC: TLA2TOOLS names no jar, or there is no Java" >&2; fi
 
 printf '%s, rounds: %s\n\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -1)" "$rounds"
-printf '%-20s %-22s %10s %11s %8s %6s %8s\n' model tool states transitions seconds MiB 'B/state'
+printf '%-22s %-22s %10s %11s %8s %6s %8s\n' model tool states transitions seconds MiB 'B/state'
 for model in "${models[@]}"; do
-  for tool in "${tools[@]}"; do "search_with_$tool" "$model"; done
+  for tool in "${tools[@]}"; do
+    # What awaits, or is alike, is written for ours alone: the others have nothing of the kind, or an option for it.
+    [[ $tool != lacuna && $model =~ _(await|alike) ]] || "search_with_$tool" "$model"
+  done
 done
