@@ -93,8 +93,8 @@ impl Memo {
     /// The runs of this number.
     #[inline]
     pub fn runs(&self, number: u32) -> &[Run] {
-        let [start, end] = [number, number + 1].map(|number| self.bundles[number as usize] as usize);
-        &self.runs[start..end]
+        let number = number as usize;
+        &self.runs[self.bundles[number] as usize..self.bundles[number + 1] as usize]
     }
 
     /// The runs of the stack at place `at`, if they are known, and the places that they read.

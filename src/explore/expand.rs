@@ -95,6 +95,7 @@ impl Base {
 
     /// The fingerprint behind a run that has read these places, where no other silent step comes of it and nothing is
     /// forgotten.
+    #[inline]
     fn behind(self, memo: &Memo, config: &Config, reads: &[u32], run: &Run) -> Option<Fingerprint> {
         let is_calm = self.is_plain
             && match run.calm {
@@ -318,12 +319,16 @@ impl<'a, A: Ask> Expander<'a, A> {
         calm.clear();
         answers.clear();
         for due in due {
-            if let Ready::Runs(number) = due.ready {
-                behind.extend(memo.runs(number).iter().map(|run| base.behind(memo, config, &due.reads, run)));
+            let Ready::Runs(number) = due.ready else { continue };
+            for run in memo.runs(number) {
+                let fingerprint = base.behind(memo, config, &due.reads, run);
+                behind.push(fingerprint);
+                if let Some(fingerprint) = fingerprint {
+                    calm.push(fingerprint);
+                }
             }
         }
         if let Some(visited) = visited {
-            calm.extend(behind.iter().flatten());
             visited.look_up(calm, answers);
         }
     }

@@ -47,6 +47,17 @@ impl Edges {
 
     /// The first of `states` configurations from which none of `finals` can be reached.
     pub fn livelock(&self, states: usize, finals: &[u32]) -> Option<u32> {
+        let mut ends = vec![false; states];
+        finals.iter().for_each(|at| ends[*at as usize] = true);
+        // Most steps lead to a configuration of a higher number: one pass from the back is mostly enough.
+        for at in (0..states).rev() {
+            ends[at] = ends[at] || self.to[self.of(at as u32)].iter().any(|to| ends[*to as usize]);
+        }
+        if ends.iter().all(|ends| *ends) { None } else { self.stuck(states, finals) }
+    }
+
+    /// As [`Edges::livelock`], by going back from the final configurations.
+    fn stuck(&self, states: usize, finals: &[u32]) -> Option<u32> {
         let mut starts = vec![0; states + 1];
         self.to.iter().for_each(|to| starts[*to as usize + 1] += 1);
         for at in 1..starts.len() {

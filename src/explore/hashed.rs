@@ -95,11 +95,12 @@ impl Visited {
     /// question has to wait for the answer to another.
     pub fn look_up(&self, fingerprints: &[Fingerprint], answers: &mut Vec<bool>) {
         let mask = self.places.len() - 1;
-        let mut numbers: SmallVec<[u32; 32]> = SmallVec::new();
-        numbers.extend(fingerprints.iter().map(|fingerprint| self.places[*fingerprint as usize & mask]));
-        answers.extend(fingerprints.iter().zip(numbers).map(|(fingerprint, at)| {
-            at != FREE && (self.fingerprints[at as usize] == *fingerprint || self.find(*fingerprint).is_ok())
-        }));
+        let place = |fingerprint: &Fingerprint| self.places[*fingerprint as usize & mask];
+        let numbers: SmallVec<[u32; 32]> = fingerprints.iter().map(place).collect();
+        for (fingerprint, at) in fingerprints.iter().zip(numbers) {
+            let is_there = |at: u32| self.fingerprints[at as usize] == *fingerprint || self.find(*fingerprint).is_ok();
+            answers.push(at != FREE && is_there(at));
+        }
     }
 
     /// The number of a configuration, and whether it is new.
