@@ -2,7 +2,7 @@
 
 use super::bundle::{Taken, replace};
 use super::footprint::Thing;
-use super::memo::{Config, Deed, Memo, NOWHERE, Question, Reads, Steps};
+use super::memo::{Config, Deed, Memo, NOWHERE, Question, Reads, Steps, everything};
 use super::partial::Partial;
 use super::parts;
 use super::store::{Kind, NO_PART, PartId};
@@ -154,7 +154,7 @@ impl Memo {
         let Some(whole) = whole else { panic!("whether a step is known depends on more than it reads") };
         let rules = |taken: &Taken| taken.trail.iter().map(|choice| choice.rule.name).collect::<Vec<_>>();
         assert_eq!(rules(some), rules(whole), "which rules fire depends on more than they read");
-        let (all, own): (Reads, [u32; 1]) = ((0..config.len() as u32).collect(), [at as u32]);
+        let (all, own) = (everything(config), [at as u32]);
         let reads: Reads = own.into_iter().chain(all.iter().copied().filter(|read| *read != own[0])).collect();
         let (became, came) = self.some_of(&some.partial, config, &reads);
         let some = self.sorted(config, &reads, &became, &came);
@@ -172,8 +172,8 @@ impl Memo {
 
     /// In debug builds: what was found with some parts of a configuration is what is found with all of it.
     pub(super) fn compare(&mut self, config: &Config, at: usize, reads: &[u32], steps: &Steps, question: Question) {
-        let all: Reads = (0..config.len() as u32).collect();
-        let whole = self.ask(config, at, &all, question.whole());
+        let all = everything(config);
+        let whole = self.ask(config, at, &all, Question { whole: true, ..question });
         assert_eq!(steps.silent, whole.silent, "whether a step is silent depends on more than it reads");
         assert_eq!(steps.deeds.len(), whole.deeds.len(), "how many steps there are depends on more than is read");
         for (some, all_of_it) in steps.deeds.iter().zip(&whole.deeds) {

@@ -5,7 +5,7 @@
 use super::calm::Calm;
 use super::canon::Fingerprint;
 use super::footprint::{self, Place, Thing};
-use super::memo::{Config, Memo, NOWHERE, Reads, Unknown, is_known_stale, key};
+use super::memo::{Config, Memo, NOWHERE, Reads, Unknown, everything, is_known_stale, key};
 use super::partial::Partial;
 use super::parts::Turn;
 use super::silent::Perils;
@@ -31,8 +31,6 @@ pub enum Begin {
 /// A step, or none, and the silent steps of the same stack behind it.
 #[derive(Debug)]
 pub struct Run {
-    /// The first step is a fault.
-    pub is_fault: bool,
     /// Who takes it; 0 where nobody asks.
     pub actor: u64,
     /// How many silent steps there are.
@@ -72,7 +70,6 @@ pub(super) struct Taken {
     first_of: usize,
     asserts: Vec<(Span, usize)>,
     silent: usize,
-    is_fault: bool,
     actor: u64,
 }
 
@@ -173,7 +170,7 @@ impl Memo {
         let taken = self.partial(config, &[at as u32]);
         let taken = self.run_on(Scene { config, id: StackId(0), number, perils, is_all: false }, taken, first)?;
         if cfg!(debug_assertions) {
-            let all: Reads = (0..config.len() as u32).collect();
+            let all = everything(config);
             let whole = self.partial(config, &all);
             let whole = self.run_on(Scene { config, id: StackId(number), number, perils, is_all: true }, whole, first);
             self.compare_runs(config, at, &taken, whole.as_ref());
@@ -190,7 +187,6 @@ impl Memo {
             first_of: 0,
             asserts: Vec::new(),
             silent: 0,
-            is_fault: false,
             actor: 0,
         };
         let begun = first.map_or(Some(()), |first| self.begin_run(scene, &mut taken, first));
@@ -205,7 +201,6 @@ impl Memo {
         let choices = self.next_steps(scene, taken)?;
         taken.first_of = choices.len();
         if let Some(choice) = choices.get(first) {
-            taken.is_fault = choice.rule.fault.is_some();
             taken.actor = self.take_step(scene, taken, *choice);
         }
         Some(())
@@ -274,7 +269,7 @@ impl Memo {
 
     fn keep_run(&mut self, config: &Config, reads: &[u32], taken: Taken) -> Run {
         let (became, came) = self.some_of(&taken.partial, config, reads);
-        let Taken { asserts, silent, is_fault, actor, .. } = taken;
+        let Taken { asserts, silent, actor, .. } = taken;
         // What is read twice has changed once.
         let once = |i: usize| reads[i] != NOWHERE && !reads[..i].contains(&reads[i]);
         let gone = (0..reads.len()).filter(|i| once(*i)).map(|i| config[reads[i] as usize]);
@@ -286,7 +281,7 @@ impl Memo {
         let came_of = || became.iter().chain(&came).copied().filter(|id| *id != NO_PART);
         came_of().for_each(|id| self.learn(id));
         let calm = if silent < LONGEST { self.calm(config, reads, &became, &came) } else { Calm::No };
-        Run { is_fault, actor, silent, asserts, became, came, calm, change }
+        Run { actor, silent, asserts, became, came, calm, change }
     }
 
     /// Whether at a place there is a stack that takes no turn that another could have had.

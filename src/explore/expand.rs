@@ -7,18 +7,14 @@ use super::bundle::{Begin, Bundle, Run, numbered};
 use super::calm::Calm;
 use super::canon::Fingerprint;
 use super::hashed::Visited;
-use super::memo::{Config, Found, Memo, Reads, Unknown};
+use super::memo::{Config, Found, Memo, Reads, Unknown, everything};
 use super::parts::Turn;
-use super::silent::{Perils, is_zombie};
 use super::store::{Kind, PartId};
 use super::way::Place;
 use crate::base::Span;
 use crate::calculus::NodeId;
 use crate::semantics::focus::Choice;
 use crate::semantics::settings::Order;
-
-/// Silent steps that are taken behind one other step at most: a loop that does nothing else must not hold the search up.
-const FUEL: usize = 10_000;
 
 /// What comes of a configuration.
 #[derive(Debug, Default)]
@@ -354,7 +350,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         }
         let deeds = self.ask.beside(config, busy)?;
         let is_final = deeds.iter().all(|deed| deed.choice.rule.fault.is_some());
-        let reads: Reads = (0..config.len() as u32).collect();
+        let reads = everything(config);
         self.one_by_one(config, &Found::made(deeds), &reads, see)?;
         Ok(is_final)
     }
@@ -381,7 +377,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         let count = self.ask.known().memo.runs(runs).len();
         for i in 0..count {
             let run = &self.ask.known().memo.runs(runs)[i];
-            let (is_fault, actor) = (run.is_fault, run.actor);
+            let (is_fault, actor) = (false, run.actor);
             let known = self.room.behind[number.runs];
             number.runs += 1;
             if let Some(fingerprint) = known {
@@ -438,7 +434,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         Ok(())
     }
 
-    fn begin(&mut self, config: &Config) {
+    pub(super) fn begin(&mut self, config: &Config) {
         self.config.clear();
         self.config.extend_from_slice(config);
         self.silent = 0;
@@ -482,129 +478,5 @@ impl<'a, A: Ask> Expander<'a, A> {
     ) -> Result<(), Unknown> {
         let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
         see(self.ask, Reached { config: &self.config, fingerprint, is_looked_up, is_fault, actor, asserts, trail })
-    }
-
-    /// Takes every silent step that may be taken, and forgets what nothing can observe any more.
-    fn settle_down(&mut self) -> Result<(), Unknown> {
-        let mut reads = Reads::new();
-        let memo = &self.ask.known().memo;
-        let diverged = memo.store.tag(self.config[0]).kind == (Kind::World { diverged: true });
-        if memo.silent.is_some() && !diverged {
-            while self.silent < FUEL && self.settle_once(&mut reads)? {}
-        }
-        self.ask.known().memo.forget(&mut self.config);
-        Ok(())
-    }
-
-    /// Whether no silent step can be taken, and nothing be forgotten. The run that is being taken stays as it is.
-    fn is_settled(&mut self, config: &Config) -> Result<bool, Unknown> {
-        let before = (self.config.clone(), self.trail.clone(), self.asserts.clone(), self.silent);
-        self.begin(config);
-        self.settle_down()?;
-        let is_settled = *self.config == *config;
-        (self.config, self.trail, self.asserts, self.silent) = before;
-        Ok(is_settled)
-    }
-
-    /// One pass over the stacks, and one delivery; says whether a step was taken.
-    fn settle_once(&mut self, reads: &mut Reads) -> Result<bool, Unknown> {
-        let mut at = self.ask.known().memo.behind_nodes();
-        let before = self.silent;
-        while at < self.config.len() && self.silent < FUEL {
-            let is_stack = matches!(self.ask.known().memo.store.tag(self.config[at]).kind, Kind::Stack(..));
-            if !(is_stack && self.ask.known().memo.is_free(&self.config, at) && self.silent_step(at, reads)?) {
-                at += 1;
-            }
-        }
-        let mut at = self.ask.known().memo.behind_nodes();
-        while at < self.config.len() && self.silent < FUEL {
-            let is_message = self.ask.known().memo.store.tag(self.config[at]).kind == Kind::Message;
-            if is_message && (self.silent_step(at, reads)? || self.consume(at)?) {
-                break;
-            }
-            at += 1;
-        }
-        Ok(self.silent > before)
-    }
-
-    /// Takes the silent steps of the part at a place; says whether there was one.
-    fn silent_step(&mut self, at: usize, reads: &mut Reads) -> Result<bool, Unknown> {
-        if !self.ask.may_be_silent(self.config[at])? {
-            return Ok(false);
-        }
-        if self.ask.known().memo.is_free(&self.config, at)
-            && let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Silent, reads)?
-        {
-            let memo = &self.ask.known().memo;
-            let is_silent = memo.runs(number)[0].silent > 0;
-            // A bundle ends before a step that reads everything, and before one of a stale execution at the promise store.
-            let id = self.config[at];
-            let is_known = is_silent || !(memo.reads_all(id) || is_zombie(memo, &self.config, id));
-            if is_silent {
-                self.run(number, 0, reads, at, None);
-            }
-            if is_known {
-                return Ok(is_silent);
-            }
-        }
-        let found = self.ask.find(&self.config, at, reads)?;
-        let memo = &self.ask.known().memo;
-        let is_silent = memo.steps(&found).is_silent(Perils::of(memo, &self.config));
-        if is_silent {
-            self.silent += 1;
-            self.apply(&found, 0, reads);
-        }
-        Ok(is_silent)
-    }
-}
-
-impl Memo {
-    /// Whether a stack has node `n` to itself.
-    #[inline]
-    pub(super) fn turn(&self, config: &Config, n: NodeId) -> Turn {
-        match self.store.tag(config[self.layout.status(n) as usize]).kind {
-            Kind::Status(turn) => turn,
-            other => unreachable!("at the place of a status there is {other:?}"),
-        }
-    }
-
-    /// Forgets tasks and promises that are settled and count in no outcome, and that nothing names.
-    pub(super) fn forget(&self, config: &mut Vec<PartId>) {
-        let from = self.behind_nodes();
-        let mut at = from;
-        while at < config.len() {
-            let tag = self.store.tag(config[at]);
-            at += 1;
-            let path = match tag.kind {
-                Kind::Task(path) => path,
-                // A replay finds its promises by name.
-                Kind::Promise(path) if self.settings.budget.is_spent() => path,
-                _ => continue,
-            };
-            if tag.is_over && !config.iter().any(|id| self.store.names(*id, path)) {
-                config.remove(at - 1);
-                at = from; // What it named may be named by nothing now.
-            }
-        }
-    }
-
-    /// The fingerprint of a configuration.
-    #[inline]
-    pub(super) fn fingerprint(&self, config: &Config) -> Fingerprint {
-        if self.in_line {
-            return self.fingerprint_in_line(config);
-        }
-        if self.store.permutations().len() > 1 {
-            return self.least_fingerprint(config);
-        }
-        config.iter().fold(0, |sum, id| sum.wrapping_add(self.store.hash(*id)))
-    }
-
-    /// The least of the fingerprints that it has where nodes change places.
-    fn least_fingerprint(&self, config: &Config) -> Fingerprint {
-        let of = |permutation| {
-            config.iter().fold(0, |sum: Fingerprint, id| sum.wrapping_add(self.store.hash_in(*id, permutation)))
-        };
-        (0..self.store.permutations().len()).map(of).min().unwrap_or_default()
     }
 }

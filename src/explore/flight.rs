@@ -29,7 +29,7 @@ impl Memo {
         if let Ok(found) = self.find_flight(config, at, reads) {
             return found;
         }
-        let steps = self.ask(config, at, reads, Question::Flight);
+        let steps = self.ask(config, at, reads, Question { flight: true, whole: false });
         let number = self.push_steps(steps);
         self.flights.insert(key(config, reads), number);
         Found::Kept(number)

@@ -1,8 +1,7 @@
 //! Which slots a frame may still read: what it cannot read any more is no part of its state.
 
-pub(super) use crate::calculus::operands;
 use crate::calculus::term::{OperandKind, Stmt};
-use crate::calculus::{Program, Slot, Target};
+use crate::calculus::{Program, Slot, Target, operands};
 
 /// For every statement of a program the slots that are read at it or behind it before they are written, as sorted lists.
 #[derive(Clone, Debug)]

@@ -67,6 +67,11 @@ pub type Reads = SmallVec<[u32; 12]>;
 /// The place of a part that is not there.
 pub const NOWHERE: u32 = u32::MAX;
 
+/// The places of all parts.
+pub fn everything(config: &Config) -> Reads {
+    (0..config.len() as u32).collect()
+}
+
 /// What is known of the steps of one part, wherever it is.
 #[derive(Debug)]
 struct Local {
@@ -96,8 +101,6 @@ pub struct Memo {
     actors: bool,
     locals: Vec<Option<Local>>,
     steps: Vec<Steps>,
-    /// By the number of a part that is all that is read.
-    alone: Vec<u32>,
     /// By the hash of the numbers of the parts that are read.
     together: Numbers,
     deeds: usize,
@@ -116,29 +119,11 @@ pub struct Memo {
 
 /// What is asked of a stack or a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Question {
-    /// Its steps; and the parts that are read are all that there are.
-    Whole,
-    /// Its steps.
-    Steps,
-    /// The faults of a message in flight.
-    Flight,
-    /// Likewise, and the parts that are read are all that there are.
-    WholeFlight,
-}
-
-impl Question {
-    fn is_whole(self) -> bool {
-        matches!(self, Question::Whole | Question::WholeFlight)
-    }
-
-    /// The same, of all parts.
-    pub(super) fn whole(self) -> Question {
-        match self {
-            Question::Steps | Question::Whole => Question::Whole,
-            Question::Flight | Question::WholeFlight => Question::WholeFlight,
-        }
-    }
+pub(super) struct Question {
+    /// The faults of a message in flight, and not its steps.
+    pub(super) flight: bool,
+    /// The parts that are read are all that there are.
+    pub(super) whole: bool,
 }
 
 /// Steps that are kept, by their number, or that were taken for one configuration only.
@@ -184,7 +169,6 @@ impl Memo {
             actors,
             locals: Vec::new(),
             steps: Vec::new(),
-            alone: Vec::new(),
             together: Numbers::default(),
             deeds: 0,
             flights: Numbers::default(),
@@ -273,12 +257,6 @@ impl Memo {
         let Footprint::Parts(places) = &local.footprint else { return Err(Unknown) };
         reads.clear();
         reads.push(at as u32);
-        if places.is_empty() {
-            return match self.alone.get(id as usize) {
-                Some(number) if *number != NO_PART => Ok(Found::Kept(*number)),
-                _ => Err(Unknown),
-            };
-        }
         self.gather(config, places, reads);
         let number = self.together.get(key(config, reads)).ok_or(Unknown)?;
         if self.steps[number as usize].is_wider { Err(Unknown) } else { Ok(Found::Kept(number)) }
@@ -341,28 +319,28 @@ impl Memo {
         let id = config[at];
         self.learn(id);
         let all = |reads: &mut Reads| {
-            reads.clear();
-            reads.extend(0..config.len() as u32);
+            *reads = everything(config);
         };
         let Some(Local { footprint: Footprint::Parts(places), .. }) = &self.locals[id as usize] else {
             all(reads);
-            return Found::Made(self.ask(config, at, reads, Question::Whole));
+            return Found::Made(self.ask(config, at, reads, Question { flight: false, whole: true }));
         };
         reads.clear();
         reads.push(at as u32);
         self.gather(config, places, reads);
-        let is_alone = places.is_empty();
         let key = key(config, reads);
         let number = match self.together.get(key) {
             Some(number) => number,
             None => {
-                let steps = self.ask(config, at, reads, Question::Steps);
-                self.keep(id, is_alone, key, steps)
+                let steps = self.ask(config, at, reads, Question { flight: false, whole: false });
+                let number = self.push_steps(steps);
+                self.together.insert(key, number);
+                number
             }
         };
         if self.steps[number as usize].is_wider {
             all(reads);
-            return Found::Made(self.ask(config, at, reads, Question::Whole));
+            return Found::Made(self.ask(config, at, reads, Question { flight: false, whole: true }));
         }
         Found::Kept(number)
     }
@@ -372,18 +350,6 @@ impl Memo {
         self.deeds += steps.deeds.len();
         self.steps.push(steps);
         self.steps.len() as u32 - 1
-    }
-
-    fn keep(&mut self, id: PartId, is_alone: bool, key: u128, steps: Steps) -> u32 {
-        let number = self.push_steps(steps);
-        self.together.insert(key, number);
-        if is_alone {
-            if self.alone.len() <= id as usize {
-                self.alone.resize(id as usize + 1, NO_PART);
-            }
-            self.alone[id as usize] = number;
-        }
-        number
     }
 
     /// Learns what is known of the steps of a part, wherever it is.
@@ -402,16 +368,16 @@ impl Memo {
     /// Asks the relation for the steps of the stack or message at place `at`; what it reads is at `reads`, which is all
     /// there is, or the part itself first.
     pub(super) fn ask(&mut self, config: &Config, at: usize, reads: &[u32], question: Question) -> Steps {
-        let is_all = question.is_whole();
+        let is_all = question.whole;
         let number = if is_all { self.number(config, at) } else { 0 };
         let mut partial = self.partial(config, reads);
         let sys = &mut partial.sys;
-        if question == Question::Steps && is_wider(sys) {
+        if !question.flight && !question.whole && is_wider(sys) {
             self.take_names(sys);
             return Steps { is_wider: true, ..Steps::default() };
         }
         let mut choices = Vec::new();
-        if matches!(question, Question::Flight | Question::WholeFlight) {
+        if question.flight {
             step::collect_flight_faults(sys, &mut choices, number);
         } else if matches!(self.store.tag(config[at]).kind, Kind::Stack(..)) {
             choices = step::enabled_at(sys, StackId(number));
@@ -477,7 +443,7 @@ impl Memo {
     /// The steps of recovery, of the clock and of faults, but those of messages that are asked one by one. `busy`: something
     /// else has a step.
     pub fn beside(&mut self, config: &Config, busy: bool) -> Vec<Deed> {
-        let all: Reads = (0..config.len() as u32).collect();
+        let all = everything(config);
         let mut partial = self.partial(config, &all);
         let choices = step::enabled_beside(&mut partial.sys, busy, self.settings.network == Network::Fifo);
         self.deeds(config, &all, true, partial, choices)

@@ -33,6 +33,7 @@ mod parts;
 pub mod property;
 pub mod report;
 pub mod search;
+mod settle;
 mod silent;
 pub mod states;
 mod store;

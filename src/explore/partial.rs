@@ -2,7 +2,7 @@
 //! as steps come to read them.
 
 use super::footprint::Place;
-use super::memo::{Config, Memo, NOWHERE, Reads};
+use super::memo::{Config, Memo, NOWHERE, Reads, everything};
 use super::parts;
 use super::store::Kind;
 use crate::semantics::system::{ParkId, System};
@@ -52,7 +52,7 @@ impl Memo {
 
     /// Σ. Takes the names.
     pub(super) fn assemble_all(&mut self, config: &Config) -> System {
-        let all: Reads = (0..config.len() as u32).collect();
+        let all = everything(config);
         self.partial(config, &all).sys
     }
 

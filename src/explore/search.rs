@@ -12,9 +12,7 @@ use super::hashed::Visited;
 use super::look::Looks;
 use super::memo::{Config, Memo};
 use super::property::Verdict;
-use super::report::{
-    Asymmetry, Crew, Cut, Job, Kind, Options, OutcomeFound, Progress, Reductions, Report, Violation, Way,
-};
+use super::report::{Crew, Cut, Job, Kind, Options, OutcomeFound, Progress, Reductions, Report, Violation, Way};
 use super::silent::Facts;
 use super::symmetry::{self, Places};
 use super::way::{Place, Walk};
@@ -33,10 +31,7 @@ pub fn explore(
     line: &dyn Fn(Span) -> usize,
     watch: &mut dyn FnMut(Progress) -> bool,
 ) -> Report {
-    let (permutations, asymmetries) = match options.reductions.symmetry {
-        true => symmetry::of(program, settings),
-        false => (symmetry::none(program), Vec::new()),
-    };
+    let (permutations, mut asymmetries) = symmetry::asked(program, settings, options.reductions.symmetry);
     let on = Reductions { symmetry: permutations.len() > 1, ..options.reductions };
     let (report, asymmetric) =
         search(program, settings, &Options { reductions: on, ..*options }, permutations, line, watch);
@@ -45,10 +40,8 @@ pub fn explore(
     let off = Reductions { symmetry: false, ..options.reductions };
     let options = Options { reductions: off, ..*options };
     let (report, _) = search(program, settings, &options, symmetry::none(program), line, watch);
-    let Property { name, span, .. } = &program.properties[property];
-    let why = format!("`{name}` says different things of nodes that could");
-    let told_apart = Asymmetry { group: String::new(), why, span: Some(*span) };
-    Report { asymmetries: asymmetries.into_iter().chain([told_apart]).collect(), ..report }
+    asymmetries.push(symmetry::told_apart(program, property));
+    Report { asymmetries, ..report }
 }
 
 /// One search; and the property that tells nodes apart which changed places, if there is one: then it was for nothing.

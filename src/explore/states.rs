@@ -15,7 +15,6 @@ use super::report::{Asymmetry, Reductions};
 use super::silent::Facts;
 use super::symmetry::{self, Places};
 use crate::calculus::Program;
-use crate::calculus::term::Property;
 use crate::semantics::focus::Choice;
 use crate::semantics::settings::Settings;
 use crate::trace::Words;
@@ -64,16 +63,11 @@ pub struct Taken {
 
 /// The first `most` configurations of the program, at most.
 pub fn states(program: &Arc<Program>, settings: &Arc<Settings>, reductions: Reductions, most: usize) -> States {
-    let (permutations, mut asymmetries) = match reductions.symmetry {
-        true => symmetry::of(program, settings),
-        false => (symmetry::none(program), Vec::new()),
-    };
+    let (permutations, mut asymmetries) = symmetry::asked(program, settings, reductions.symmetry);
     let (mut states, asymmetric) = walk(program, settings, reductions, permutations, most);
     if let Some(property) = asymmetric {
         states = walk(program, settings, reductions, symmetry::none(program), most).0;
-        let Property { name, span, .. } = &program.properties[property];
-        let why = format!("`{name}` says different things of nodes that could");
-        asymmetries.push(Asymmetry { group: String::new(), why, span: Some(*span) });
+        asymmetries.push(symmetry::told_apart(program, property));
     }
     States { asymmetries, ..states }
 }

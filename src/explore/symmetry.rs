@@ -8,15 +8,26 @@
 
 use std::collections::BTreeSet;
 
-use super::liveness::operands;
 use super::parts;
 use super::property::{self, Verdict};
 use super::report::{Asymmetry, Coverage};
 use crate::base::Span;
-use crate::calculus::term::{OperandKind, PropertyKind};
-use crate::calculus::{Address, FnId, NodeId, Operand, Program, Stmt, Value};
+use crate::calculus::term::{OperandKind, Property, PropertyKind};
+use crate::calculus::{Address, FnId, NodeId, Operand, Program, Stmt, Value, operands};
 use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
+
+/// How nodes may change places, where that is asked for; and why others may not.
+pub fn asked(program: &Program, settings: &Settings, symmetry: bool) -> (Vec<Places>, Vec<Asymmetry>) {
+    if symmetry { of(program, settings) } else { (none(program), Vec::new()) }
+}
+
+/// Why no nodes changed places in the end: a property tells them apart.
+pub fn told_apart(program: &Program, property: usize) -> Asymmetry {
+    let Property { name, span, .. } = &program.properties[property];
+    let why = format!("`{name}` says different things of nodes that could");
+    Asymmetry { group: String::new(), why, span: Some(*span) }
+}
 
 /// Of so many nodes of a group any permutation is looked at; of a larger group the others stay where they are, which is a
 /// symmetry too.
