@@ -9,37 +9,48 @@ use lacuna::explore::report::Reductions;
 use lacuna::explore::{Options, Report, explore};
 use lacuna::semantics::settings::{Budget, Network, Order, Scheduling, Settings};
 
-use crate::generate::{Races, racing};
+use crate::generate::{Races, racing, telling};
 use crate::hands::Hands;
 use crate::harness::{compiled, for_all_tapes};
 
 /// Programs where nobody asks for more.
-const PROGRAMS: u32 = 48;
+const PROGRAMS: u32 = 56;
 
-/// Configurations of a search without reductions, at most; what has more is left out.
+/// Configurations of a search without reductions, at most; what has more is left out. Messages that are lost and doubled make
+/// many.
 const WHOLE: u64 = 4_000;
+const WHOLE_OF_MESSAGES: u64 = 12_000;
 
 /// A kind of program and the settings it is searched under.
 struct Kind {
     name: &'static str,
-    races: Races,
+    write: fn(Vec<u8>) -> String,
     settings: fn(u64) -> Settings,
 }
 
-const PLAIN: Races = Races { all_dist: false, eventually: false };
-
-const KINDS: [Kind; 6] = [
-    Kind { name: "preemptive", races: PLAIN, settings: |_| Settings::check() },
-    Kind { name: "cooperative", races: PLAIN, settings: |_| cooperative() },
-    Kind { name: "faults", races: PLAIN, settings: one_fault },
-    Kind { name: "fifo", races: PLAIN, settings: first_in_first_out },
-    Kind { name: "dist", races: Races { all_dist: true, ..PLAIN }, settings: |_| Settings::check() },
+const KINDS: [Kind; 7] = [
+    Kind { name: "preemptive", write: plain, settings: |_| Settings::check() },
+    Kind { name: "cooperative", write: plain, settings: |_| cooperative() },
+    Kind { name: "faults", write: plain, settings: one_fault },
+    Kind { name: "fifo", write: plain, settings: first_in_first_out },
+    Kind {
+        name: "dist",
+        write: |tape| racing(Races { all_dist: true, ..PLAIN }, tape),
+        settings: |_| Settings::check(),
+    },
     Kind {
         name: "eventually",
-        races: Races { eventually: true, ..PLAIN },
+        write: |tape| racing(Races { eventually: true, ..PLAIN }, tape),
         settings: |number| if number.is_multiple_of(2) { Settings::check() } else { cooperative() },
     },
+    Kind { name: "messages", write: telling, settings: told_or_not },
 ];
+
+const PLAIN: Races = Races { all_dist: false, eventually: false };
+
+fn plain(tape: Vec<u8>) -> String {
+    racing(PLAIN, tape)
+}
 
 fn cooperative() -> Settings {
     Settings { scheduling: Scheduling::Cooperative, ..Settings::check() }
@@ -56,6 +67,19 @@ fn one_fault(number: u64) -> Settings {
     Settings { budget: budgets[number as usize % budgets.len()], ..Settings::check() }
 }
 
+/// Messages are lost or doubled, or both, or a node crashes, or nothing goes wrong.
+fn told_or_not(number: u64) -> Settings {
+    let none = Budget::default();
+    let budgets = [
+        Budget { losses: 1, ..none },
+        Budget { duplicates: 1, ..none },
+        Budget { losses: 1, duplicates: 1, ..none },
+        Budget { crashes: 1, ..none },
+        none,
+    ];
+    Settings { budget: budgets[number as usize % budgets.len()], ..Settings::check() }
+}
+
 fn first_in_first_out(number: u64) -> Settings {
     let [order, network] = [!number.is_multiple_of(3), number % 3 != 1];
     Settings {
@@ -66,7 +90,9 @@ fn first_in_first_out(number: u64) -> Settings {
 }
 
 fn search(program: &Arc<Program>, settings: &Arc<Settings>, reductions: Reductions, threads: usize) -> Report {
-    let options = Options { reductions, crew: &Hands(threads), max_states: Some(WHOLE), ..Options::default() };
+    let messages = settings.budget.losses > 0 || settings.budget.duplicates > 0;
+    let whole = if messages { WHOLE_OF_MESSAGES } else { WHOLE };
+    let options = Options { reductions, crew: &Hands(threads), max_states: Some(whole), ..Options::default() };
     explore(program, settings, &options, &|_| 0, &mut |_| true)
 }
 
@@ -107,12 +133,12 @@ fn programs() -> u32 {
 
 #[test]
 fn reductions_drop_no_outcome_no_violation_and_no_verdict_of_programs_that_race() {
-    let tallies: [Tally; 6] = Default::default();
+    let tallies: [Tally; 7] = Default::default();
     let kind = |seed: u64| seed as usize % KINDS.len();
-    let write = |tape: &[u8], seed: u64| racing(KINDS[kind(seed)].races, tape.to_vec());
+    let write = |tape: &[u8], seed: u64| (KINDS[kind(seed)].write)(tape.to_vec());
     for_all_tapes(programs(), write, |tape, seed| {
         let (_, program) = compiled(&write(&tape, seed));
-        let settings = Arc::new((KINDS[kind(seed)].settings)(seed / 6));
+        let settings = Arc::new((KINDS[kind(seed)].settings)(seed / KINDS.len() as u64));
         let whole = search(&program, &settings, Reductions::NONE, 1);
         if !whole.is_complete() {
             return;

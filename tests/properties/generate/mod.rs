@@ -7,11 +7,13 @@ mod program;
 mod race;
 mod stmt;
 mod tape;
+mod telling;
 mod types;
 
 pub use mistake::{MISTAKES, Mistake};
 pub use program::{program, program_with};
 pub use race::{Races, racing};
+pub use telling::telling;
 
 /// What generated programs may use. What is always there: data, branches, loops, matches, functions, async calls, local
 /// spawns, await of one, of all and of any, try, throw, print, sleep and yield.
