@@ -108,6 +108,16 @@ impl Memo {
         self.bundled[self.table(config, begin)].get(key(config, reads)).ok_or(Unknown)
     }
 
+    /// The places that the runs of the stack at a place read, which are known.
+    pub fn bundle_reads(&self, config: &Config, at: u32) -> Reads {
+        let mut reads: Reads = [at].into_iter().collect();
+        let seen = self.seen.get(config[at as usize] as usize);
+        if let Some(places) = seen.and_then(|seen| seen[Begin::Any as usize].as_deref()) {
+            self.gather(config, places, &mut reads);
+        }
+        reads
+    }
+
     /// As [`Memo::find_bundle`], asking the relation where it has to.
     pub fn find_bundle_or_ask(&mut self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Bundle {
         if let Ok(number) = self.find_bundle(config, at, begin, reads) {

@@ -89,14 +89,13 @@ impl Base {
         Base { fingerprint, is_plain, is_settled: false }
     }
 
-    /// The fingerprint behind a run that has read these places, where no other silent step comes of it and nothing is
-    /// forgotten.
+    /// The fingerprint behind a run of the stack at a place, where no other silent step comes of it and nothing is forgotten.
     #[inline]
-    fn behind(self, memo: &Memo, config: &Config, reads: &[u32], run: &Run) -> Option<Fingerprint> {
+    fn behind(self, memo: &Memo, config: &Config, at: u32, run: &Run) -> Option<Fingerprint> {
         let is_calm = self.is_plain
             && match run.calm {
                 Calm::Yes => true,
-                Calm::IfNamed(q) => memo.is_only_named(config, reads, q),
+                Calm::IfNamed(q) => memo.is_only_named(config, &memo.bundle_reads(config, at), q),
                 Calm::No => false,
             };
         is_calm.then(|| self.fingerprint.wrapping_add(run.change))
@@ -105,15 +104,15 @@ impl Base {
 
 /// A stack or a message whose turn it is, and what is known of its steps.
 struct Due {
-    at: usize,
-    reads: Reads,
+    at: u32,
     ready: Ready,
 }
 
 enum Ready {
     /// The runs of this number.
     Runs(u32),
-    Steps(Found),
+    /// Steps, and the places that they read.
+    Steps(Box<(Found, Reads)>),
 }
 
 /// Room for what is at hand while steps are taken, to be used again.
@@ -241,8 +240,8 @@ impl<'a, A: Ask> Expander<'a, A> {
         let mut number = Numbered::default();
         for due in &due {
             match &due.ready {
-                Ready::Runs(runs) => self.runs(config, base, due, *runs, &mut number, &mut see)?,
-                Ready::Steps(found) => self.one_by_one(config, found, &due.reads, &mut see)?,
+                Ready::Runs(runs) => self.runs(config, base, due.at, *runs, &mut number, &mut see)?,
+                Ready::Steps(steps) => self.one_by_one(config, &steps.0, &steps.1, &mut see)?,
             }
         }
         self.room.due = due;
@@ -291,17 +290,16 @@ impl<'a, A: Ask> Expander<'a, A> {
             true => Bundle::Whole,
             false => self.ask.bundle(config, at, Begin::Any, &mut reads)?,
         };
-        let ready = match bundle {
-            Bundle::Kept(number) => Ready::Runs(number),
-            Bundle::Whole => Ready::Steps(self.ask.find(config, at, &mut reads)?),
-        };
-        let memo = &self.ask.known().memo;
-        let has_step = match &ready {
-            Ready::Runs(number) => !memo.runs(*number).is_empty(),
-            Ready::Steps(found) => !memo.steps(found).deeds.is_empty(),
+        let (ready, has_step) = match bundle {
+            Bundle::Kept(number) => (Ready::Runs(number), !self.ask.known().memo.runs(number).is_empty()),
+            Bundle::Whole => {
+                let found = self.ask.find(config, at, &mut reads)?;
+                let has_step = !self.ask.known().memo.steps(&found).deeds.is_empty();
+                (Ready::Steps(Box::new((found, reads))), has_step)
+            }
         };
         if has_step {
-            due.push(Due { at, reads, ready });
+            due.push(Due { at: at as u32, ready });
         }
         Ok(has_step)
     }
@@ -317,7 +315,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         for due in due {
             let Ready::Runs(number) = due.ready else { continue };
             for run in memo.runs(number) {
-                let fingerprint = base.behind(memo, config, &due.reads, run);
+                let fingerprint = base.behind(memo, config, due.at, run);
                 behind.push(fingerprint);
                 if let Some(fingerprint) = fingerprint {
                     calm.push(fingerprint);
@@ -369,7 +367,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         &mut self,
         config: &Config,
         base: Base,
-        due: &Due,
+        at: u32,
         runs: u32,
         number: &mut Numbered,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
@@ -391,7 +389,8 @@ impl<'a, A: Ask> Expander<'a, A> {
                 }
             }
             self.begin(config);
-            self.run(runs, i, &due.reads, due.at, Some(i));
+            let reads = self.ask.known().memo.bundle_reads(config, at);
+            self.run(runs, i, &reads, at as usize, Some(i));
             if known.is_none() {
                 self.settle_down()?;
             } else if base.is_settled {
