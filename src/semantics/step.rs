@@ -175,7 +175,8 @@ fn checked_out(sys: &mut System, id: StackId, f: impl FnOnce(&mut System, &mut S
 /// Puts a stack back that was checked out: an empty one vanishes, and the turn of its node follows.
 pub(super) fn put_back(sys: &mut System, id: StackId, stack: Stack) {
     let (node, empty, atomic) = (stack.node, stack.frames.is_empty(), stack.atomic.is_some());
-    *sys.stacks[id.0 as usize] = stack;
+    // What stands there is what `check_out` left: it holds nothing that has to be given back.
+    std::mem::forget(std::mem::replace(&mut *sys.stacks[id.0 as usize], stack));
     if sys.probing {
         return;
     }
@@ -235,14 +236,27 @@ fn enabled_into(sys: &mut System, found: &mut Vec<Choice>) {
     }
 }
 
+/// For each statement the rule that usually fires there, but where a frame may block or comes to a choice.
+#[derive(Clone, Debug)]
+pub struct Usual(Vec<Option<&'static Rule>>);
+
+impl Usual {
+    /// The rules that usually fire in a program.
+    pub fn of(program: &Program) -> Usual {
+        let asks = |stmt: Stmt| matches!(stmt, Stmt::Wait { .. } | Stmt::Choose { .. });
+        let usual = |stmt: &Stmt| candidates(*stmt).first().copied().filter(|_| !asks(*stmt));
+        Usual(program.code.iter().map(usual).collect())
+    }
+}
+
 /// As [`enabled`], in a list that was used before, and without asking of stacks by which rule they step: it is the one that
 /// usually fires there. How many of them are no faults; those come first.
-pub fn enabled_roughly(sys: &mut System, found: &mut Vec<Choice>) -> usize {
+pub fn enabled_roughly(sys: &mut System, usual: &Usual, found: &mut Vec<Choice>) -> usize {
     found.clear();
     if sys.diverged.is_some() {
         return 0;
     }
-    collect_stacks(sys, found, collect_roughly);
+    collect_stacks(sys, found, |sys, found, id| collect_roughly(sys, usual, found, id));
     collect_messages(sys, found);
     collect_recovery(sys, found);
     collect_clock(sys, found);
@@ -254,21 +268,14 @@ pub fn enabled_roughly(sys: &mut System, found: &mut Vec<Choice>) -> usize {
 /// The step of one ready stack by the rule that usually fires where it is. A frame always has some step but where it blocks or
 /// comes to a choice.
 #[inline(always)]
-fn collect_roughly(sys: &mut System, found: &mut Vec<Choice>, id: StackId) {
+fn collect_roughly(sys: &mut System, Usual(usual): &Usual, found: &mut Vec<Choice>, id: StackId) {
     let stack = &sys.stacks[id.0 as usize];
-    let rules = match stack.raising {
-        Some(_) => RAISING,
-        None => match stack.stmt(&sys.program) {
-            Stmt::Wait { .. } | Stmt::Choose { .. } => return collect_stack(sys, found, id),
-            stmt => candidates(stmt),
-        },
-    };
-    match rules.first() {
-        Some(rule) => {
+    match usual[stack.top().pc.0 as usize] {
+        Some(rule) if stack.raising.is_none() => {
             debug_assert_eq!(enabled_at(sys, id).len(), 1, "a stack that does not wait has a step");
             found.push(Choice { rule, focus: Focus::Stack(id) });
         }
-        None => collect_stack(sys, found, id),
+        _ => collect_stack(sys, found, id),
     }
 }
 
@@ -317,6 +324,7 @@ fn push(sys: &mut System, found: &mut Vec<Choice>, rule: &'static Rule, focus: F
     }
 }
 
+#[inline(always)]
 fn collect_stacks(
     sys: &mut System,
     found: &mut Vec<Choice>,

@@ -169,7 +169,7 @@ impl<'a> Walker<'a> {
         let mut enabled = Vec::new();
         self.look(None);
         while self.ran.wrong.is_none() {
-            let count = step::enabled_roughly(&mut self.sys, &mut enabled);
+            let count = step::enabled_roughly(&mut self.sys, &self.watch.usual, &mut enabled);
             let (steps, faults) = enabled.split_at(count);
             if steps.is_empty() {
                 self.finish();

@@ -11,6 +11,7 @@ use crate::semantics::focus::Choice;
 use crate::semantics::rule::{Family, Rule};
 use crate::semantics::rules::{cancel, messages, promises, sequential, tasks};
 use crate::semantics::settings::Settings;
+use crate::semantics::step::Usual;
 use crate::semantics::system::System;
 
 /// What is looked at in the runs of a program, and what they have come to see.
@@ -18,6 +19,8 @@ use crate::semantics::system::System;
 pub struct Watch {
     /// What the runs have come to see.
     pub coverage: Coverage,
+    /// The rules that usually fire.
+    pub usual: Usual,
     /// For each statement the two rules that fired there last, the last one first: mostly one of them fires again.
     fired: Vec<[Option<Seen>; 2]>,
     /// The rules that fired elsewhere than in a stack.
@@ -89,6 +92,7 @@ impl Watch {
         let invariants = reads.into_iter().enumerate();
         Watch {
             coverage: Coverage::none(program),
+            usual: Usual::of(program),
             fired: vec![[None; 2]; program.code.len()],
             elsewhere: Vec::new(),
             invariants: invariants.filter(|(i, _)| program.properties[*i].kind == PropertyKind::Invariant).collect(),
