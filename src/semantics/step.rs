@@ -308,11 +308,14 @@ fn collect_steps(sys: &mut System, found: &mut Vec<Choice>) {
 }
 
 /// The timers that may fire beside what was found.
-#[inline]
+#[inline(always)]
 fn collect_clock(sys: &mut System, found: &mut Vec<Choice>) {
-    if sys.settings.timing == Timing::Urgent && !found.is_empty() {
-        return;
+    if sys.settings.timing == Timing::Free || found.is_empty() {
+        collect_timers(sys, found);
     }
+}
+
+fn collect_timers(sys: &mut System, found: &mut Vec<Choice>) {
     for q in due_timers(sys) {
         push(sys, found, &time::FIRE, Focus::Promise(q));
     }
@@ -335,17 +338,15 @@ fn collect_stacks(
     for at in 0..sys.ready.len() {
         let id = sys.ready[at];
         let node = sys.stacks[id.0 as usize].node;
-        match sys.turn(node) {
-            Some(turn) if turn == id => of_stack(sys, found, id),
-            Some(_) => {}
-            None if fifo && served.contains(&node) => {}
-            None => {
-                let before = found.len();
-                of_stack(sys, found, id);
-                if fifo && found.len() > before {
-                    served.push(node);
-                }
-            }
+        let turn = sys.turn(node);
+        let in_line = fifo && turn.is_none();
+        if turn.is_some_and(|turn| turn != id) || (in_line && served.contains(&node)) {
+            continue;
+        }
+        let before = found.len();
+        of_stack(sys, found, id);
+        if in_line && found.len() > before {
+            served.push(node);
         }
     }
 }
@@ -389,8 +390,8 @@ pub fn collect_message(sys: &mut System, found: &mut Vec<Choice>, at: u32) {
     let before = (found.len(), std::mem::replace(&mut sys.probing, true));
     if sys.settings.network != Network::Fifo || !waits_its_turn(sys, at as usize) {
         match only_taker(sys, at as usize) {
-            Some(n) => found.extend(delivery(sys, at, n)),
-            None => found.extend((0..sys.nodes.len() as u32).filter_map(|n| delivery(sys, at, NodeId(n)))),
+            Some(n) => collect_delivery(sys, found, at, n),
+            None => (0..sys.nodes.len() as u32).for_each(|n| collect_delivery(sys, found, at, NodeId(n))),
         }
     }
     debug_assert!(found.len() == before.0 || !messages::is_void(sys, at as usize), "what somebody takes is not void");
@@ -402,7 +403,7 @@ pub fn collect_message(sys: &mut System, found: &mut Vec<Choice>, at: u32) {
 
 /// How a node may take the message at a place of M: by one rule, since the premises of those for one kind of message exclude
 /// each other. Chance asks this of every message before each step, so the functions of the rules are called by name here, too.
-fn delivery(sys: &mut System, at: u32, n: NodeId) -> Option<Choice> {
+fn collect_delivery(sys: &mut System, found: &mut Vec<Choice>, at: u32, n: NodeId) {
     let place = at as usize;
     let (rule, attempt): (&'static Rule, Attempt) = match &sys.messages[place].body {
         Body::Invoke { .. } => (&messages::INVOKE, messages::invoke(sys, place, n)),
@@ -416,7 +417,9 @@ fn delivery(sys: &mut System, at: u32, n: NodeId) -> Option<Choice> {
         },
         Body::Cancel { .. } => (&cancel::CANCELLED, cancel::cancelled(sys, place, n)),
     };
-    attempt.ok().map(|()| Choice { rule, focus: Focus::Message(at, n) })
+    if attempt.is_ok() {
+        found.push(Choice { rule, focus: Focus::Message(at, n) });
+    }
 }
 
 /// With network = fifo: whether an earlier message of the same sender to the same single receiver is to be taken first.
@@ -429,6 +432,7 @@ fn waits_its_turn(sys: &System, at: usize) -> bool {
     })
 }
 
+#[inline(always)]
 fn single_receiver(sys: &System, at: usize) -> Option<NodeId> {
     match &sys.messages[at].body {
         Body::Invoke { to, .. } | Body::Call { to, .. } => match to {
