@@ -44,11 +44,32 @@ pub(super) struct Step {
     pub(super) is_fault: bool,
     /// Who takes it; 0 where nobody asks.
     pub(super) actor: u64,
-    /// The fingerprint of the configuration that it leads to.
-    pub(super) fingerprint: Fingerprint,
-    /// Where that configuration ends among those that were not known before, and the number of its look; `None`: it was
-    /// known.
-    pub(super) next: Option<(usize, u32)>,
+    /// The configuration that it leads to.
+    pub(super) to: To,
+}
+
+/// A configuration that a step leads to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum To {
+    /// One that was visited, by its number.
+    Visited(u32),
+    /// One that was not.
+    New {
+        /// Its fingerprint.
+        fingerprint: Fingerprint,
+        /// Where it ends among those that were not visited.
+        end: usize,
+        /// The number of its look.
+        look: u32,
+    },
+}
+
+/// Whether somebody has looked up if a configuration was visited.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum LookedUp {
+    /// It was, and has this number, or it was not.
+    Yes(Option<u32>),
+    No,
 }
 
 /// Where a step has led to.
@@ -57,8 +78,8 @@ pub(super) struct Reached<'s> {
     pub(super) config: &'s Config,
     /// Its fingerprint.
     pub(super) fingerprint: Fingerprint,
-    /// Nobody needs to look up whether it was visited: it was not, or it is empty.
-    pub(super) is_looked_up: bool,
+    /// Its number if it was visited; or nobody has looked it up yet.
+    pub(super) visited: LookedUp,
     /// Whether a budget pays for it.
     pub(super) is_fault: bool,
     /// Who takes it.
@@ -81,11 +102,9 @@ struct Base {
 
 impl Base {
     fn of(memo: &Memo, config: &Config, fingerprint: Option<Fingerprint>) -> Base {
-        let is_message = |id: &PartId| memo.store.tag(*id).kind == Kind::Message;
-        let plain = !memo.in_line && memo.store.permutations().len() == 1;
-        let is_plain = plain && !config[memo.behind_nodes()..].iter().any(is_message);
         let fingerprint = fingerprint.unwrap_or_else(|| memo.fingerprint(config));
         debug_assert_eq!(fingerprint, memo.fingerprint(config), "a configuration is visited under its fingerprint");
+        let is_plain = !memo.in_line && memo.store.permutations().len() == 1;
         Base { fingerprint, is_plain, is_settled: false }
     }
 
@@ -115,6 +134,15 @@ enum Ready {
     Steps(Box<(Found, Reads)>),
 }
 
+/// What there is in a configuration.
+#[derive(Default)]
+struct Kinds {
+    /// A stack or message has a step.
+    busy: bool,
+    messages: bool,
+    timers: bool,
+}
+
 /// Room for what is at hand while steps are taken, to be used again.
 #[derive(Default)]
 pub(super) struct Room {
@@ -122,9 +150,9 @@ pub(super) struct Room {
     due: Vec<Due>,
     /// For each run where it leads to, if it is calm.
     behind: Vec<Option<Fingerprint>>,
-    /// Where calm runs lead to, in their order, and whether that was visited.
+    /// Where calm runs lead to, in their order, and the numbers of those that were visited.
     calm: Vec<Fingerprint>,
-    visited: Vec<bool>,
+    visited: Vec<Option<u32>>,
 }
 
 /// How many runs of a configuration came before, and how many calm ones.
@@ -178,19 +206,23 @@ impl<'a, A: Ask> Expander<'a, A> {
     ) -> Result<(), Unknown> {
         expansion.clear();
         expansion.is_final = self.steps_unless(config, Some((at, visited)), |ask, reached| {
-            let Reached { config, fingerprint, is_looked_up, is_fault, actor, asserts, .. } = reached;
-            let next = match config.is_empty() || (!is_looked_up && visited.get(fingerprint).is_some()) {
-                true => None,
-                false => {
+            let Reached { config, fingerprint, visited: looked_up, is_fault, actor, asserts, .. } = reached;
+            let number = match looked_up {
+                LookedUp::Yes(number) => number,
+                LookedUp::No => visited.get(fingerprint),
+            };
+            let to = match number {
+                Some(number) => To::Visited(number),
+                None => {
                     expansion.parts.extend_from_slice(config);
-                    Some((expansion.parts.len(), ask.look(config)?))
+                    To::New { fingerprint, end: expansion.parts.len(), look: ask.look(config)? }
                 }
             };
             for (span, silent) in asserts {
                 let step = Some(expansion.steps.len());
                 expansion.asserts.push((span, Place::Step { from: at, step, silent }));
             }
-            expansion.steps.push(Step { is_fault, actor, fingerprint, next });
+            expansion.steps.push(Step { is_fault, actor, to });
             Ok(())
         })?;
         Ok(())
@@ -204,7 +236,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         let fingerprint = self.ask.known().memo.fingerprint(&self.config);
         let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
         let config = &self.config;
-        Ok(Reached { config, fingerprint, is_looked_up: false, is_fault: false, actor: 0, asserts, trail })
+        Ok(Reached { config, fingerprint, visited: LookedUp::No, is_fault: false, actor: 0, asserts, trail })
     }
 
     /// Shows `see` every step of a configuration, in the order of `enabled`; says whether it is final.
@@ -235,7 +267,8 @@ impl<'a, A: Ask> Expander<'a, A> {
         base.is_settled = cfg!(debug_assertions) && self.is_settled(config)?;
         let mut due = std::mem::take(&mut self.room.due);
         due.clear();
-        let busy = self.collect(config, &mut due)?;
+        let Kinds { busy, messages, timers } = self.collect(config, &mut due)?;
+        base.is_plain &= !messages;
         self.look_behind(config, base, &due, visited.map(|(_, visited)| visited));
         let mut number = Numbered::default();
         for due in &due {
@@ -245,15 +278,16 @@ impl<'a, A: Ask> Expander<'a, A> {
             }
         }
         self.room.due = due;
-        Ok(self.beside(config, busy, &mut see)? && !busy)
+        let beside = messages || self.ask.known().memo.acts_beside(config, timers);
+        Ok(!(beside && self.beside(config, busy, timers, &mut see)?) && !busy)
     }
 
-    /// The stacks and messages whose turn it is, in the order of `enabled`; says whether one of them has a step.
-    fn collect(&mut self, config: &Config, due: &mut Vec<Due>) -> Result<bool, Unknown> {
+    /// The stacks and messages whose turn it is, in the order of `enabled`.
+    fn collect(&mut self, config: &Config, due: &mut Vec<Due>) -> Result<Kinds, Unknown> {
         let memo = &self.ask.known().memo;
         let (from, in_order) = (memo.behind_nodes(), memo.settings.order != Order::Bag);
         let mut served: Vec<NodeId> = Vec::new();
-        let (mut busy, mut messages) = (false, false);
+        let Kinds { mut busy, mut messages, mut timers } = Kinds::default();
         for at in from..config.len() {
             match self.ask.known().memo.store.tag(config[at]).kind {
                 Kind::Stack(n, has_turn) if self.has_turn(config, n, has_turn, &served) => {
@@ -264,6 +298,7 @@ impl<'a, A: Ask> Expander<'a, A> {
                     }
                 }
                 Kind::Message => messages = true,
+                Kind::Timer(_) => timers = true,
                 _ => {}
             }
         }
@@ -274,7 +309,7 @@ impl<'a, A: Ask> Expander<'a, A> {
                 }
             }
         }
-        Ok(busy)
+        Ok(Kinds { busy, messages, timers })
     }
 
     /// The stack or message at a place; says whether it has a step.
@@ -327,11 +362,13 @@ impl<'a, A: Ask> Expander<'a, A> {
         }
     }
 
-    /// Shows `see` what may happen to messages in flight, and beside all stacks and messages; says whether that is faults only.
+    /// Shows `see` what may happen to messages in flight, and beside all stacks and messages; says whether that is more than
+    /// faults.
     fn beside(
         &mut self,
         config: &Config,
         busy: bool,
+        timers: bool,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<bool, Unknown> {
         if self.ask.known().memo.loses(config) {
@@ -343,14 +380,13 @@ impl<'a, A: Ask> Expander<'a, A> {
                 }
             }
         }
-        if !self.ask.known().memo.acts_beside(config) {
-            return Ok(true);
+        if !self.ask.known().memo.acts_beside(config, timers) {
+            return Ok(false);
         }
         let deeds = self.ask.beside(config, busy)?;
-        let is_final = deeds.iter().all(|deed| deed.choice.rule.fault.is_some());
-        let reads = everything(config);
-        self.one_by_one(config, &Found::made(deeds), &reads, see)?;
-        Ok(is_final)
+        let goes_on = deeds.iter().any(|deed| deed.choice.rule.fault.is_none());
+        self.one_by_one(config, &Found::made(deeds), &everything(config), see)?;
+        Ok(goes_on)
     }
 
     /// Whether a stack may step as far as turns go.
@@ -379,12 +415,12 @@ impl<'a, A: Ask> Expander<'a, A> {
             let known = self.room.behind[number.runs];
             number.runs += 1;
             if let Some(fingerprint) = known {
-                let was_visited = self.room.visited.get(number.calm).is_some_and(|visited| *visited);
+                let visited = self.room.visited.get(number.calm).copied().flatten();
                 number.calm += 1;
-                if was_visited {
+                if visited.is_some() {
                     let (asserts, trail) = (run.asserts.clone(), Vec::new());
-                    let (config, is_looked_up) = (&[][..], true);
-                    see(self.ask, Reached { config, fingerprint, is_looked_up, is_fault, actor, asserts, trail })?;
+                    let (config, visited) = (&[][..], LookedUp::Yes(visited));
+                    see(self.ask, Reached { config, fingerprint, visited, is_fault, actor, asserts, trail })?;
                     continue;
                 }
             }
@@ -400,7 +436,8 @@ impl<'a, A: Ask> Expander<'a, A> {
             let whole = |expander: &Self| expander.ask.known().memo.fingerprint(&expander.config);
             let fingerprint = known.unwrap_or_else(|| whole(self));
             debug_assert_eq!(fingerprint, whole(self), "a calm run changes the fingerprint otherwise");
-            self.show(fingerprint, known.is_some(), is_fault, actor, see)?;
+            let looked_up = known.map_or(LookedUp::No, |_| LookedUp::Yes(None));
+            self.show(fingerprint, looked_up, is_fault, actor, see)?;
         }
         Ok(())
     }
@@ -421,7 +458,7 @@ impl<'a, A: Ask> Expander<'a, A> {
             let mut settle_and_show = |expander: &mut Self| {
                 expander.settle_down()?;
                 let fingerprint = expander.ask.known().memo.fingerprint(&expander.config);
-                expander.show(fingerprint, false, is_fault, actor, see)
+                expander.show(fingerprint, LookedUp::No, is_fault, actor, see)
             };
             if self.would_be_silent(found) {
                 self.deliver(found, reads, &mut settle_and_show)?;
@@ -470,12 +507,12 @@ impl<'a, A: Ask> Expander<'a, A> {
     fn show(
         &mut self,
         fingerprint: Fingerprint,
-        is_looked_up: bool,
+        visited: LookedUp,
         is_fault: bool,
         actor: u64,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
         let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
-        see(self.ask, Reached { config: &self.config, fingerprint, is_looked_up, is_fault, actor, asserts, trail })
+        see(self.ask, Reached { config: &self.config, fingerprint, visited, is_fault, actor, asserts, trail })
     }
 }

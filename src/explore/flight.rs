@@ -3,7 +3,7 @@
 
 use super::memo::{Config, Found, Memo, Question, Reads, Unknown, key};
 use super::parts::Part;
-use super::store::{Kind, PartId};
+use super::store::PartId;
 use crate::semantics::settings::Network;
 
 impl Memo {
@@ -35,16 +35,16 @@ impl Memo {
         Found::Kept(number)
     }
 
-    /// Whether recovery, the clock or a fault of no message in flight may have a step.
-    pub(super) fn acts_beside(&self, config: &Config) -> bool {
+    /// Whether recovery, the clock or a fault of no message in flight may have a step; `timers`: there are pending ones.
+    pub(super) fn acts_beside(&self, config: &Config, timers: bool) -> bool {
         let budget = self.settings.budget;
         let in_flight = budget.losses > 0 || budget.duplicates > 0;
-        let is_timer = |id: &PartId| matches!(self.store.tag(*id).kind, Kind::Timer(_));
         // Where nobody crashes and is suspected, recovery sends again what was lost.
-        let is_owed = |id: &PartId| budget.losses > 0 && self.store.tag(*id).is_owed;
-        budget.crashes > 0
+        let is_owed = |id: &PartId| self.store.tag(*id).is_owed;
+        timers
+            || budget.crashes > 0
             || budget.suspicions > 0
             || (in_flight && self.settings.network == Network::Fifo)
-            || config.iter().any(|id| is_timer(id) || is_owed(id))
+            || (budget.losses > 0 && config.iter().any(is_owed))
     }
 }

@@ -91,15 +91,18 @@ impl Visited {
         self.find(fingerprint).ok()
     }
 
-    /// Adds to `answers` for each configuration whether it was visited. All places are read before any fingerprint, and so no
-    /// question has to wait for the answer to another.
-    pub fn look_up(&self, fingerprints: &[Fingerprint], answers: &mut Vec<bool>) {
+    /// Adds to `answers` for each configuration its number, if it was visited. All places are read before any fingerprint, and
+    /// so no question has to wait for the answer to another.
+    pub fn look_up(&self, fingerprints: &[Fingerprint], answers: &mut Vec<Option<u32>>) {
         let mask = self.places.len() - 1;
         let place = |fingerprint: &Fingerprint| self.places[*fingerprint as usize & mask];
         let numbers: SmallVec<[u32; 32]> = fingerprints.iter().map(place).collect();
         for (fingerprint, at) in fingerprints.iter().zip(numbers) {
-            let is_there = |at: u32| self.fingerprints[at as usize] == *fingerprint || self.find(*fingerprint).is_ok();
-            answers.push(at != FREE && is_there(at));
+            answers.push(match at {
+                FREE => None,
+                at if self.fingerprints[at as usize] == *fingerprint => Some(at),
+                _ => self.get(*fingerprint),
+            });
         }
     }
 

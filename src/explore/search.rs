@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::ask::{End, Frozen, Known};
-use super::expand::{Expander, Expansion, Room, Step};
+use super::canon::Fingerprint;
+use super::expand::{Expander, Expansion, Room, Step, To};
 use super::frontier::Layer;
 use super::graph::{Edge, Edges, Graph};
 use super::hashed::Visited;
@@ -178,7 +179,7 @@ impl<'a> Search<'a> {
         let config: Box<Config> = reached.config.into();
         self.asserts(&asserts);
         let look = self.known.looks.find_or_look(&mut self.known.memo, &config);
-        self.visit(self.known.memo.fingerprint(&config), Some((&config, look)), None);
+        self.visit(self.known.memo.fingerprint(&config), &config, look, None);
     }
 
     /// Expands one layer behind the other, a stretch of it at a time, and takes in what comes of it in the order of the layer:
@@ -282,10 +283,15 @@ impl<'a> Search<'a> {
             self.finish(at, end);
         }
         let mut start = 0;
-        for Step { is_fault, actor, fingerprint, next } in &expansion.steps {
+        for Step { is_fault, actor, to } in &expansion.steps {
             self.transitions += 1;
-            let next = next.map(|(end, look)| (&expansion.parts[std::mem::replace(&mut start, end)..end], look));
-            let to = self.visit(*fingerprint, next, Some(at));
+            let to = match *to {
+                To::Visited(to) => to,
+                To::New { fingerprint, end, look } => {
+                    let config = &expansion.parts[std::mem::replace(&mut start, end)..end];
+                    self.visit(fingerprint, config, look, Some(at))
+                }
+            };
             if !is_fault {
                 self.edges.push(at, to, (!self.fails.is_empty()).then_some(*actor));
             }
@@ -299,12 +305,11 @@ impl<'a> Search<'a> {
     }
 
     /// Takes a configuration in, if it is new; its number.
-    fn visit(&mut self, fingerprint: u128, next: Option<(&Config, u32)>, by: Option<u32>) -> u32 {
+    fn visit(&mut self, fingerprint: Fingerprint, config: &Config, look: u32, by: Option<u32>) -> u32 {
         let (at, is_new) = self.visited.insert(fingerprint);
         if !is_new {
             return at;
         }
-        let Some((config, look)) = next else { unreachable!("a configuration that nobody knew is whole") };
         self.parents.push(by.unwrap_or(u32::MAX));
         // Numbers are given in the order of depths: deeper than any before is what comes of a configuration of the last.
         if by.is_none_or(|by| self.depths.last().is_some_and(|first| by >= *first)) {
