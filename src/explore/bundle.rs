@@ -2,6 +2,8 @@
 //! and only what they leave together is kept. A bundle reads what any of its steps reads, the step before which it ends among
 //! them: whether that one is silent is what ended it.
 
+use smallvec::SmallVec;
+
 use super::calm::Calm;
 use super::canon::Fingerprint;
 use super::footprint::{self, Place, Thing};
@@ -12,6 +14,7 @@ use super::silent::Perils;
 use super::store::{Kind, NO_PART, PartId};
 use crate::base::Span;
 use crate::semantics::focus::{Choice, Focus};
+use crate::semantics::rule::Rule;
 use crate::semantics::settings::{Order, Scheduling};
 use crate::semantics::step;
 use crate::semantics::system::StackId;
@@ -229,7 +232,31 @@ impl Memo {
             let Some(choice) = choices.first().filter(is_silent) else { return };
             taken.silent += 1;
             self.take_step(scene, taken, *choice);
+            if !scene.is_all {
+                self.go_on_plainly(scene, taken);
+            }
         }
+    }
+
+    /// Takes the sequential steps that the stack comes to now without looking at each: they read no more than the one before
+    /// them, and are silent as it was. (On all of Σ, where debug builds compare, each is looked at.)
+    fn go_on_plainly(&mut self, scene: Scene<'_>, taken: &mut Taken) {
+        if !self.is_free_there(scene, &taken.partial) {
+            return;
+        }
+        let sys = &mut taken.partial.sys;
+        let mut rules: SmallVec<[&'static Rule; 8]> = SmallVec::new();
+        let (trail, statements) = (&mut taken.trail, &mut self.coverage.statements);
+        let before = trail.len();
+        step::advance_plainly(sys, scene.id, LONGEST - taken.silent, |rule, at| {
+            trail.push(numbered(Choice { rule, focus: Focus::Stack(scene.id) }, scene.number));
+            statements[at.0 as usize] = true;
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        });
+        taken.silent += taken.trail.len() - before;
+        self.coverage.rules.extend(rules.iter().map(|rule| rule.name));
     }
 
     /// The steps of the stack, with all that they read put in; `None`: that is not known.

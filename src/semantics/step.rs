@@ -12,7 +12,7 @@ use super::rules::{awaits, cancel, executions, failure, messages, promises, sequ
 use super::settings::{Network, Order, Timing};
 use super::stack::Stack;
 use super::system::{Body, StackId, System};
-use crate::calculus::{Address, NodeId, Path, Program, Stmt, Value};
+use crate::calculus::{Address, NodeId, Path, Program, Stmt, Target, Value};
 
 /// A list of rules, made once.
 macro_rules! rules {
@@ -128,6 +128,25 @@ pub fn advance(sys: &mut System, stack: &mut Stack) -> Option<&'static Rule> {
         }
     }
     first(candidates_of(&sys.program, stack), sys, stack)
+}
+
+/// Takes the sequential steps that a stack comes to, one behind the other, at most so many, and shows `see` the rule of each
+/// and the statement that it was for. It ends before any statement but the plainest.
+pub fn advance_plainly(sys: &mut System, id: StackId, most: usize, mut see: impl FnMut(&'static Rule, Target)) {
+    let mut stack = check_out(sys, id);
+    for _ in 0..most {
+        let plain = matches!(
+            stack.stmt(&sys.program),
+            Stmt::Move { .. } | Stmt::Op { .. } | Stmt::OpN { .. } | Stmt::Branch { .. } | Stmt::Goto { .. }
+        );
+        if stack.raising.is_some() || !plain {
+            break;
+        }
+        let at = stack.top().pc;
+        let Some(rule) = advance(sys, &mut stack) else { break };
+        see(rule, at);
+    }
+    put_back(sys, id, stack);
 }
 
 #[inline(never)]
