@@ -279,7 +279,8 @@ impl<'a, A: Ask> Expander<'a, A> {
         }
         self.room.due = due;
         let beside = messages || self.ask.known().memo.acts_beside(config, timers);
-        Ok(!(beside && self.beside(config, busy, timers, &mut see)?) && !busy)
+        let goes_on = beside && self.beside(config, busy, timers, &mut see)?;
+        Ok(!busy && !goes_on)
     }
 
     /// The stacks and messages whose turn it is, in the order of `enabled`.
