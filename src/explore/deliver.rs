@@ -3,83 +3,71 @@
 //! A message whose execution would change nothing, now and later, is consumed at once: what else can happen to it is being
 //! lost, or doubled, which changes nothing either and leaves less of a budget. Of any other the execution takes its first
 //! step with the delivery: whatever could come between the two can as well come before them, so a delivered message that
-//! waits to begin is no configuration of its own. The arguments are in docs/exploration.md.
+//! waits to begin is no configuration of its own. (It may begin: a message is taken only where no stack has the node to
+//! itself.) The arguments are in docs/exploration.md.
 
 use super::ask::Ask;
 use super::bundle::{Begin, Bundle};
 use super::expand::Expander;
-use super::memo::{Found, Reads, Unknown};
+use super::memo::{Config, Found, Reads, Unknown};
 use super::silent::Perils;
-use super::store::{Kind, PartId};
-use crate::base::Span;
-use crate::semantics::focus::Choice;
+use super::store::Kind;
 use crate::semantics::rules::messages;
 
 /// How many executions one sends for the other before a message that comes of them is asked for no more.
 const HOPS: usize = 16;
 
-/// A run that is being taken, to go back to.
-pub(super) struct Mark {
-    config: Vec<PartId>,
-    trail: Vec<Choice>,
-    asserts: Vec<(Span, usize)>,
-    silent: usize,
-}
-
 impl<A: Ask> Expander<'_, A> {
-    /// Consumes the message at a place, if its delivery would change nothing else; says whether it does.
+    /// Consumes the message at a place, if delivering it and taking every step of its execution, and of those that it sends
+    /// for, would change nothing else; says whether it does.
     pub(super) fn consume(&mut self, at: usize) -> Result<bool, Unknown> {
-        let found = self.ask.find(&self.config, at, &mut Reads::new())?;
-        if !self.would_be_silent(&found) {
+        self.consume_within(at, HOPS)
+    }
+
+    fn consume_within(&mut self, at: usize, hops: usize) -> Result<bool, Unknown> {
+        let mut reads = Reads::new();
+        let found = self.ask.find(&self.config, at, &mut reads)?;
+        if hops == 0 || !self.would_be_silent(&self.config, &found) {
             return Ok(false);
         }
         let mark = self.mark();
-        let is_void = self.is_void(at, HOPS)?;
-        if !is_void {
-            self.go_back(&mark);
-        }
-        Ok(is_void)
-    }
-
-    /// Delivers the message at a place and takes every step of its execution; says whether that changes nothing else.
-    fn is_void(&mut self, at: usize, hops: usize) -> Result<bool, Unknown> {
-        let mut reads = Reads::new();
-        let found = self.ask.find(&self.config, at, &mut reads)?;
-        if hops == 0 || !self.would_be_silent(&found) {
-            return Ok(false);
-        }
-        let mut rest = self.config.clone();
-        rest.remove(at);
         self.silent += 1;
         self.apply(&found, 0, &reads);
+        let is_consumed = self.leaves_nothing(&mark.without(at), hops)?;
+        if !is_consumed {
+            self.go_back(&mark);
+        }
+        Ok(is_consumed)
+    }
+
+    /// Takes the steps of the execution that stands behind `rest`, and consumes what it sends; says whether `rest` is left.
+    fn leaves_nothing(&mut self, rest: &Config, hops: usize) -> Result<bool, Unknown> {
         let is_gone = self.take_silent_steps(rest.len())?.is_none();
-        if !is_gone || !self.config.starts_with(&rest) {
+        if !is_gone || !self.config.starts_with(rest) {
             return Ok(false);
         }
-        while self.config.len() > rest.len() {
-            let last = self.config.len() - 1;
-            if self.ask.known().memo.store.tag(self.config[last]).kind != Kind::Message
-                || !self.is_void(last, hops - 1)?
-            {
+        while let Some(last) = self.config[rest.len()..].last() {
+            let is_message = self.ask.known().memo.store.tag(*last).kind == Kind::Message;
+            if !is_message || !self.consume_within(self.config.len() - 1, hops - 1)? {
                 return Ok(false);
             }
         }
-        Ok(self.config == rest)
+        Ok(true)
     }
 
     /// Whether it is the delivery of a one-way message that would be silent if none could be lost or doubled any more.
-    pub(super) fn would_be_silent(&self, found: &Found) -> bool {
+    pub(super) fn would_be_silent(&self, config: &Config, found: &Found) -> bool {
         let memo = &self.ask.known().memo;
         let steps = memo.steps(found);
         if !steps.deeds.first().is_some_and(|deed| deed.choice.rule == &messages::RECEIVE) {
             return false;
         }
-        let perils = Perils::of(memo, &self.config);
+        let perils = Perils::of(memo, config);
         perils.messages && steps.is_silent(perils.without_messages())
     }
 
-    /// Delivers a message, as `found` at a place, up to and with the first step of its execution that is not silent, and
-    /// shows `see` where each such step leads to; says how many there are.
+    /// Delivers a message, as was found, up to and with the first step of its execution that is not silent, and has `see`
+    /// look at where each such step leads to.
     pub(super) fn deliver(
         &mut self,
         found: &Found,
@@ -122,17 +110,5 @@ impl<A: Ask> Expander<'_, A> {
         let is_left = run.place_behind(&reads);
         self.run(number, 0, &reads, at, None);
         Ok(is_left)
-    }
-
-    fn mark(&self) -> Mark {
-        let (config, trail, asserts) = (self.config.clone(), self.trail.clone(), self.asserts.clone());
-        Mark { config, trail, asserts, silent: self.silent }
-    }
-
-    fn go_back(&mut self, mark: &Mark) {
-        self.config.clone_from(&mark.config);
-        self.trail.clone_from(&mark.trail);
-        self.asserts.clone_from(&mark.asserts);
-        self.silent = mark.silent;
     }
 }

@@ -148,18 +148,26 @@ struct Kinds {
 pub(super) struct Room {
     config: Vec<PartId>,
     due: Vec<Due>,
-    /// For each run where it leads to, if it is calm.
-    behind: Vec<Option<Fingerprint>>,
-    /// Where calm runs lead to, in their order, and the numbers of those that were visited.
+    /// For each run where it leads to, if it is calm, and its number if it was visited.
+    behind: Vec<Option<(Fingerprint, Option<u32>)>>,
+    /// Where calm runs lead to, and what was found when that was looked up.
     calm: Vec<Fingerprint>,
     visited: Vec<Option<u32>>,
 }
 
-/// How many runs of a configuration came before, and how many calm ones.
-#[derive(Default)]
-struct Numbered {
-    runs: usize,
-    calm: usize,
+/// A run that is being taken, as it was.
+pub(super) struct Mark {
+    config: Vec<PartId>,
+    trail: Vec<Choice>,
+    asserts: Vec<(Span, usize)>,
+    silent: usize,
+}
+
+impl Mark {
+    /// Its configuration without the part at a place.
+    pub(super) fn without(&self, at: usize) -> Vec<PartId> {
+        [&self.config[..at], &self.config[at + 1..]].concat()
+    }
 }
 
 /// Takes the steps of one configuration.
@@ -267,10 +275,10 @@ impl<'a, A: Ask> Expander<'a, A> {
         base.is_settled = cfg!(debug_assertions) && self.is_settled(config)?;
         let mut due = std::mem::take(&mut self.room.due);
         due.clear();
-        let Kinds { busy, messages, timers } = self.collect(config, &mut due)?;
-        base.is_plain &= !messages;
+        let kinds = self.collect(config, &mut due)?;
+        base.is_plain &= !kinds.messages;
         self.look_behind(config, base, &due, visited.map(|(_, visited)| visited));
-        let mut number = Numbered::default();
+        let mut number = 0;
         for due in &due {
             match &due.ready {
                 Ready::Runs(runs) => self.runs(config, base, due.at, *runs, &mut number, &mut see)?,
@@ -278,9 +286,8 @@ impl<'a, A: Ask> Expander<'a, A> {
             }
         }
         self.room.due = due;
-        let beside = messages || self.ask.known().memo.acts_beside(config, timers);
-        let goes_on = beside && self.beside(config, busy, timers, &mut see)?;
-        Ok(!busy && !goes_on)
+        let goes_on = self.beside(config, &kinds, &mut see)?;
+        Ok(!kinds.busy && !goes_on)
     }
 
     /// The stacks and messages whose turn it is, in the order of `enabled`.
@@ -352,14 +359,15 @@ impl<'a, A: Ask> Expander<'a, A> {
             let Ready::Runs(number) = due.ready else { continue };
             for run in memo.runs(number) {
                 let fingerprint = base.behind(memo, config, due.at, run);
-                behind.push(fingerprint);
-                if let Some(fingerprint) = fingerprint {
-                    calm.push(fingerprint);
-                }
+                behind.push(fingerprint.map(|fingerprint| (fingerprint, None)));
+                calm.extend(fingerprint);
             }
         }
         if let Some(visited) = visited {
             visited.look_up(calm, answers);
+            for (behind, answer) in behind.iter_mut().flatten().zip(answers) {
+                behind.1 = *answer;
+            }
         }
     }
 
@@ -368,11 +376,10 @@ impl<'a, A: Ask> Expander<'a, A> {
     fn beside(
         &mut self,
         config: &Config,
-        busy: bool,
-        timers: bool,
+        kinds: &Kinds,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<bool, Unknown> {
-        if self.ask.known().memo.loses(config) {
+        if kinds.messages && self.ask.known().memo.loses(config) {
             let mut reads = Reads::new();
             for at in self.ask.known().memo.behind_nodes()..config.len() {
                 if self.ask.known().memo.store.tag(config[at]).kind == Kind::Message {
@@ -381,10 +388,10 @@ impl<'a, A: Ask> Expander<'a, A> {
                 }
             }
         }
-        if !self.ask.known().memo.acts_beside(config, timers) {
+        if !self.ask.known().memo.acts_beside(config, kinds.timers) {
             return Ok(false);
         }
-        let deeds = self.ask.beside(config, busy)?;
+        let deeds = self.ask.beside(config, kinds.busy)?;
         let goes_on = deeds.iter().any(|deed| deed.choice.rule.fault.is_none());
         self.one_by_one(config, &Found::made(deeds), &everything(config), see)?;
         Ok(goes_on)
@@ -406,24 +413,20 @@ impl<'a, A: Ask> Expander<'a, A> {
         base: Base,
         at: u32,
         runs: u32,
-        number: &mut Numbered,
+        number: &mut usize,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
         let count = self.ask.known().memo.runs(runs).len();
         for i in 0..count {
             let run = &self.ask.known().memo.runs(runs)[i];
             let (is_fault, actor) = (false, run.actor);
-            let known = self.room.behind[number.runs];
-            number.runs += 1;
-            if let Some(fingerprint) = known {
-                let visited = self.room.visited.get(number.calm).copied().flatten();
-                number.calm += 1;
-                if visited.is_some() {
-                    let (asserts, trail) = (run.asserts.clone(), Vec::new());
-                    let (config, visited) = (&[][..], LookedUp::Yes(visited));
-                    see(self.ask, Reached { config, fingerprint, visited, is_fault, actor, asserts, trail })?;
-                    continue;
-                }
+            let known = self.room.behind[*number];
+            *number += 1;
+            if let Some((fingerprint, visited @ Some(_))) = known {
+                let (config, visited) = (&[][..], LookedUp::Yes(visited));
+                let (asserts, trail) = (run.asserts.clone(), Vec::new());
+                see(self.ask, Reached { config, fingerprint, visited, is_fault, actor, asserts, trail })?;
+                continue;
             }
             self.begin(config);
             let reads = self.ask.known().memo.bundle_reads(config, at);
@@ -435,7 +438,7 @@ impl<'a, A: Ask> Expander<'a, A> {
                 assert!(self.is_settled(&reached)?, "behind a calm run there is a silent step, or something to forget");
             }
             let whole = |expander: &Self| expander.ask.known().memo.fingerprint(&expander.config);
-            let fingerprint = known.unwrap_or_else(|| whole(self));
+            let fingerprint = known.map_or_else(|| whole(self), |(fingerprint, _)| fingerprint);
             debug_assert_eq!(fingerprint, whole(self), "a calm run changes the fingerprint otherwise");
             let looked_up = known.map_or(LookedUp::No, |_| LookedUp::Yes(None));
             self.show(fingerprint, looked_up, is_fault, actor, see)?;
@@ -452,6 +455,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
         let count = self.ask.known().memo.steps(found).deeds.len();
+        let is_delivered = self.would_be_silent(config, found);
         for i in 0..count {
             self.begin(config);
             let deed = &self.ask.known().memo.steps(found).deeds[i];
@@ -461,7 +465,7 @@ impl<'a, A: Ask> Expander<'a, A> {
                 let fingerprint = expander.ask.known().memo.fingerprint(&expander.config);
                 expander.show(fingerprint, LookedUp::No, is_fault, actor, see)
             };
-            if self.would_be_silent(found) {
+            if is_delivered {
                 self.deliver(found, reads, &mut settle_and_show)?;
             } else {
                 self.apply(found, i, reads);
@@ -469,6 +473,20 @@ impl<'a, A: Ask> Expander<'a, A> {
             }
         }
         Ok(())
+    }
+
+    /// The run that is being taken, to go back to.
+    pub(super) fn mark(&self) -> Mark {
+        let (config, trail, asserts) = (self.config.clone(), self.trail.clone(), self.asserts.clone());
+        Mark { config, trail, asserts, silent: self.silent }
+    }
+
+    /// Goes back to where the run was.
+    pub(super) fn go_back(&mut self, mark: &Mark) {
+        self.config.clone_from(&mark.config);
+        self.trail.clone_from(&mark.trail);
+        self.asserts.clone_from(&mark.asserts);
+        self.silent = mark.silent;
     }
 
     pub(super) fn begin(&mut self, config: &Config) {

@@ -24,16 +24,11 @@ impl Nameless {
         if program.code.iter().any(|stmt| matches!(stmt, Stmt::Cancel { .. })) {
             return Nameless::default();
         }
-        let functions = greatest(program, |functions, f| {
-            program.body(f).iter().all(|stmt| is_plain(*stmt, functions) && !matches!(stmt, Stmt::Await { .. }))
+        let functions = greatest(program, |functions, stmt| {
+            is_plain(stmt, functions, functions) && !matches!(stmt, Stmt::Await { .. })
         });
-        // A synchronous function counts in the frame that has called it.
-        let callees = greatest(program, |callees, f| {
-            program.body(f).iter().all(|stmt| match stmt {
-                Stmt::Call { f, .. } => callees[f.0 as usize],
-                stmt => is_plain(*stmt, &functions),
-            })
-        });
+        // A synchronous function counts in the frame that has called it, and that may await.
+        let callees = greatest(program, |callees, stmt| is_plain(stmt, &functions, callees));
         let mut counts = vec![false; program.code.len()];
         for function in &program.functions {
             let range = function.entry.0 as usize..function.end.0 as usize;
@@ -41,19 +36,14 @@ impl Nameless {
             while changed {
                 changed = false;
                 for at in range.clone().rev() {
-                    let stmt = program.code[at];
-                    let named = match stmt {
-                        Stmt::Call { f, .. } => !callees[f.0 as usize],
-                        stmt => !is_plain(stmt, &functions),
-                    };
-                    let here = Target(at as u32);
+                    let (stmt, here) = (program.code[at], Target(at as u32));
                     let covering = function.handlers.iter().filter(|h| h.start <= here && here < h.end);
                     let mut next = successors(stmt, at).into_iter().flatten().filter(|next| range.contains(next));
-                    let here = named
+                    let count = !is_plain(stmt, &functions, &callees)
                         || next.any(|next| counts[next])
                         || covering.map(|h| h.target.0 as usize).any(|target| counts[target]);
-                    changed |= here && !counts[at];
-                    counts[at] = here;
+                    changed |= count && !counts[at];
+                    counts[at] = count;
                 }
             }
         }
@@ -79,49 +69,44 @@ impl Nameless {
     }
 }
 
-/// The most functions of which each is so if those that it calls and sends are.
-fn greatest(program: &Program, is_so: impl Fn(&[bool], FnId) -> bool) -> Vec<bool> {
+/// The most functions all of whose statements are so where those that they call and send are.
+fn greatest(program: &Program, is_so: impl Fn(&[bool], Stmt) -> bool) -> Vec<bool> {
     let mut all = vec![true; program.functions.len()];
-    while let Some(at) = (0..all.len()).find(|at| all[*at] && !is_so(&all, FnId(*at as u32))) {
+    let is_out =
+        |all: &[bool], at: &usize| all[*at] && !program.body(FnId(*at as u32)).iter().all(|stmt| is_so(all, *stmt));
+    while let Some(at) = (0..all.len()).find(|at| is_out(&all, at)) {
         all[at] = false;
     }
     all
 }
 
-/// Whether a statement creates nothing, or a message whose execution could have any name.
-fn is_plain(stmt: Stmt, functions: &[bool]) -> bool {
+/// Whether a statement creates nothing but a message of `sent`, and calls nothing but `called`. Any other is taken to create
+/// something.
+fn is_plain(stmt: Stmt, sent: &[bool], called: &[bool]) -> bool {
     match stmt {
-        Stmt::Send { f, .. } | Stmt::Call { f, .. } => functions[f.0 as usize],
-        Stmt::Move { .. }
-        | Stmt::Op { .. }
-        | Stmt::OpN { .. }
-        | Stmt::Read { .. }
-        | Stmt::Write { .. }
-        | Stmt::ReadAt { .. }
-        | Stmt::Outcome { .. }
-        | Stmt::Goto { .. }
-        | Stmt::Branch { .. }
-        | Stmt::Await { .. }
-        | Stmt::Yield
-        | Stmt::Resolve { .. }
-        | Stmt::Reject { .. }
-        | Stmt::IsDone { .. }
-        | Stmt::Here { .. }
-        | Stmt::AtomicBegin
-        | Stmt::AtomicEnd
-        | Stmt::Print { .. }
-        | Stmt::Assert { .. }
-        | Stmt::Return { .. }
-        | Stmt::Throw { .. } => true,
-        Stmt::Async { .. }
-        | Stmt::SpawnLocal { .. }
-        | Stmt::SpawnDist { .. }
-        | Stmt::AwaitMany { .. }
-        | Stmt::Wait { .. }
-        | Stmt::Promise { .. }
-        | Stmt::Cancel { .. }
-        | Stmt::Sleep { .. }
-        | Stmt::Now { .. }
-        | Stmt::Choose { .. } => false,
+        Stmt::Send { f, .. } => sent[f.0 as usize],
+        Stmt::Call { f, .. } => called[f.0 as usize],
+        stmt => matches!(
+            stmt,
+            Stmt::Move { .. }
+                | Stmt::Op { .. }
+                | Stmt::OpN { .. }
+                | Stmt::Read { .. }
+                | Stmt::Write { .. }
+                | Stmt::Goto { .. }
+                | Stmt::Branch { .. }
+                | Stmt::Await { .. }
+                | Stmt::Yield
+                | Stmt::Resolve { .. }
+                | Stmt::Reject { .. }
+                | Stmt::IsDone { .. }
+                | Stmt::Here { .. }
+                | Stmt::AtomicBegin
+                | Stmt::AtomicEnd
+                | Stmt::Print { .. }
+                | Stmt::Assert { .. }
+                | Stmt::Return { .. }
+                | Stmt::Throw { .. }
+        ),
     }
 }

@@ -29,11 +29,11 @@ impl<A: Ask> Expander<'_, A> {
 
     /// Whether no silent step can be taken, and nothing be forgotten. The run that is being taken stays as it is.
     pub(super) fn is_settled(&mut self, config: &Config) -> Result<bool, Unknown> {
-        let before = (self.config.clone(), self.trail.clone(), self.asserts.clone(), self.silent);
+        let mark = self.mark();
         self.begin(config);
         self.settle_down()?;
         let is_settled = *self.config == *config;
-        (self.config, self.trail, self.asserts, self.silent) = before;
+        self.go_back(&mark);
         Ok(is_settled)
     }
 
