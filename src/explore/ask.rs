@@ -4,7 +4,6 @@ use super::bundle::{Begin, Bundle};
 use super::look::Looks;
 use super::memo::{Config, Deed, Found, Memo, Reads, Unknown};
 use super::property::{self, Verdict};
-use super::store::PartId;
 use crate::calculus::term::PropertyKind;
 use crate::semantics::focus::Choice;
 use crate::semantics::outcome::{Ending, Outcome, outcome};
@@ -24,8 +23,7 @@ pub(super) struct Known {
 pub(super) trait Ask {
     fn known(&self) -> &Known;
     fn find(&mut self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown>;
-    fn may_be_silent(&mut self, id: PartId) -> Result<bool, Unknown>;
-    fn bundle(&mut self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Result<Bundle, Unknown>;
+    fn bundle(&mut self, config: &Config, at: usize, begin: Begin) -> Result<Bundle, Unknown>;
     fn trail(&mut self, config: &Config, at: usize, first: Option<usize>) -> Vec<Choice>;
     fn flight(&mut self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown>;
     fn beside(&mut self, config: &Config, busy: bool) -> Result<Vec<Deed>, Unknown>;
@@ -41,13 +39,8 @@ impl Ask for Known {
         Ok(self.memo.find_or_ask(config, at, reads))
     }
 
-    fn may_be_silent(&mut self, id: PartId) -> Result<bool, Unknown> {
-        self.memo.learn(id);
-        self.memo.may_be_silent(id)
-    }
-
-    fn bundle(&mut self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Result<Bundle, Unknown> {
-        Ok(self.memo.find_bundle_or_ask(config, at, begin, reads))
+    fn bundle(&mut self, config: &Config, at: usize, begin: Begin) -> Result<Bundle, Unknown> {
+        Ok(self.memo.find_bundle_or_ask(config, at, begin))
     }
 
     fn trail(&mut self, config: &Config, at: usize, first: Option<usize>) -> Vec<Choice> {
@@ -80,12 +73,8 @@ impl Ask for Frozen<'_> {
         self.0.memo.find(config, at, reads)
     }
 
-    fn may_be_silent(&mut self, id: PartId) -> Result<bool, Unknown> {
-        self.0.memo.may_be_silent(id)
-    }
-
-    fn bundle(&mut self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Result<Bundle, Unknown> {
-        self.0.memo.find_bundle(config, at, begin, reads).map(Bundle::Kept)
+    fn bundle(&mut self, config: &Config, at: usize, begin: Begin) -> Result<Bundle, Unknown> {
+        self.0.memo.find_bundle(config, at, begin).map(Bundle::Kept)
     }
 
     fn trail(&mut self, _: &Config, _: usize, _: Option<usize>) -> Vec<Choice> {

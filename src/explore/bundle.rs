@@ -97,55 +97,59 @@ impl Memo {
         &self.runs[self.bundles[number] as usize..self.bundles[number + 1] as usize]
     }
 
-    /// The runs of the stack at place `at`, if they are known, and the places that they read.
+    /// The runs of the stack at place `at`, if they are known.
     ///
     /// # Errors
     /// They are not.
     #[inline]
-    pub fn find_bundle(&self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Result<u32, Unknown> {
-        let seen = self.seen.get(config[at] as usize).ok_or(Unknown)?;
-        let places = seen[begin as usize].as_deref().ok_or(Unknown)?;
-        reads.clear();
-        reads.push(at as u32);
-        self.gather(config, places, reads);
-        self.bundled[self.table(config, begin)].get(key(config, reads)).ok_or(Unknown)
+    pub fn find_bundle(&self, config: &Config, at: usize, begin: Begin) -> Result<u32, Unknown> {
+        let places = self.seen_places(config[at], begin).ok_or(Unknown)?;
+        let key = self.key(config, at as u32, places);
+        self.bundled[self.table(config, begin)].get(key).ok_or(Unknown)
     }
 
-    /// The places that the runs of the stack at a place read, which are known.
-    pub fn bundle_reads(&self, config: &Config, at: u32) -> Reads {
+    /// The places that the runs of a part have read so far.
+    #[inline]
+    fn seen_places(&self, id: PartId, begin: Begin) -> Option<&[Place]> {
+        self.seen.get(id as usize).and_then(|seen| seen[begin as usize].as_deref())
+    }
+
+    /// The places that the runs of the stack at a place read, which are known: its own first.
+    pub fn bundle_reads(&self, config: &Config, at: u32, begin: Begin) -> Reads {
         let mut reads: Reads = [at].into_iter().collect();
-        let seen = self.seen.get(config[at as usize] as usize);
-        if let Some(places) = seen.and_then(|seen| seen[Begin::Any as usize].as_deref()) {
-            self.gather(config, places, &mut reads);
-        }
+        self.gather(config, self.seen_places(config[at as usize], begin).unwrap_or_default(), &mut reads);
         reads
     }
 
     /// As [`Memo::find_bundle`], asking the relation where it has to.
-    pub fn find_bundle_or_ask(&mut self, config: &Config, at: usize, begin: Begin, reads: &mut Reads) -> Bundle {
-        if let Ok(number) = self.find_bundle(config, at, begin, reads) {
-            return Bundle::Kept(number);
+    #[inline]
+    pub fn find_bundle_or_ask(&mut self, config: &Config, at: usize, begin: Begin) -> Bundle {
+        match self.find_bundle(config, at, begin) {
+            Ok(number) => Bundle::Kept(number),
+            Err(Unknown) => self.ask_for_bundle(config, at, begin),
         }
+    }
+
+    /// Asks the relation for the runs of the stack at place `at`, and keeps them.
+    #[cold]
+    fn ask_for_bundle(&mut self, config: &Config, at: usize, begin: Begin) -> Bundle {
         let first = (begin == Begin::Any).then_some(0);
         let Some(taken) = self.take_run(config, at, first) else { return Bundle::Whole };
         let (count, mut taken) = (taken.first_of, vec![taken]);
         taken.extend((1..count).filter_map(|i| self.take_run(config, at, Some(i))));
-        let places = self.see(config[at], begin, &taken);
-        reads.clear();
-        reads.push(at as u32);
-        self.gather(config, &places, reads);
-        self.seen[config[at] as usize][begin as usize] = Some(places.into());
+        self.see(config[at], begin, &taken);
+        let reads = self.bundle_reads(config, at as u32, begin);
         if begin == Begin::Any && count == 0 {
             taken.clear();
         }
         for taken in taken {
-            let run = self.keep_run(config, reads, taken);
+            let run = self.keep_run(config, &reads, taken);
             self.runs.push(run);
         }
         let number = self.bundles.len() as u32 - 1;
         self.bundles.push(self.runs.len() as u32);
         let table = self.table(config, begin);
-        self.bundled[table].insert(key(config, reads), number);
+        self.bundled[table].insert(key(config, &reads), number);
         Bundle::Kept(number)
     }
 
@@ -161,8 +165,8 @@ impl Memo {
         self.take_run(config, at, first).map(|taken| taken.trail).unwrap_or_default()
     }
 
-    /// The places that a part's bundles have read so far, and those that were read now.
-    fn see(&mut self, id: PartId, begin: Begin, taken: &[Taken]) -> Vec<Place> {
+    /// Adds the places that were read now to those that a part's bundles have read so far.
+    fn see(&mut self, id: PartId, begin: Begin, taken: &[Taken]) {
         let at = id as usize;
         if self.seen.len() <= at {
             self.seen.resize_with(at + 1, Seen::default);
@@ -173,7 +177,7 @@ impl Memo {
                 places.push(*place);
             }
         }
-        places
+        self.seen[at][begin as usize] = Some(places.into());
     }
 
     /// Takes the step `first` of the stack at place `at`, if one is given, and the silent steps behind it; `None`: that step
@@ -315,8 +319,6 @@ impl Memo {
             ids.fold(0, |sum: Fingerprint, id| sum.wrapping_add(self.store.hash(id)))
         };
         let change = sum(&mut left.chain(came.iter().copied())).wrapping_sub(sum(&mut gone.into_iter()));
-        let came_of = || became.iter().chain(&came).copied().filter(|id| *id != NO_PART);
-        came_of().for_each(|id| self.learn(id));
         let calm = if silent < LONGEST { self.calm(config, reads, &became, &came) } else { Calm::No };
         Run { actor, silent, asserts, became, came, calm, change }
     }

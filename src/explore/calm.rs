@@ -11,14 +11,18 @@ pub enum Calm {
     /// So it is.
     Yes,
     /// So it is where the promise that it has settled is named by somebody who does not go on for that.
-    IfNamed(Path),
+    IfNamed {
+        /// The promise.
+        promise: Path,
+        /// By how many of the parts that it has read the promise is named.
+        by_read: usize,
+    },
     /// Perhaps not.
     No,
 }
 
 impl Memo {
-    /// Whether a run is calm that has read what was at `reads`, has made `became` of it, and has left `came` besides. All are
-    /// learnt.
+    /// Whether a run is calm that has read what was at `reads`, has made `became` of it, and has left `came` besides.
     pub(super) fn calm(&self, config: &Config, reads: &[u32], became: &[PartId], came: &[PartId]) -> Calm {
         if self.settings.budget.suspicions > 0 {
             return Calm::No; // When the last stale execution ends, steps of others become silent.
@@ -40,32 +44,38 @@ impl Memo {
         let is_end = |id: PartId| ended.is_some_and(|(_, end)| end == id);
         let is_kept =
             |path: &Path| ended.is_some_and(|(q, _)| q == *path) || new().any(|id| self.store.names(id, *path));
-        let is_calm = !new()
-            .any(|id| !is_end(id) && (self.may_be_silent(id).unwrap_or(true) || self.store.tag(id).is_over))
+        let is_calm = !new().any(|id| !is_end(id) && (self.store.tag(id).may_be_silent || self.store.tag(id).is_over))
             && old().all(|id| self.store.named(id).iter().all(is_kept));
         match (is_calm, ended) {
             (false, _) => Calm::No,
             (true, None) => Calm::Yes,
-            (true, Some((q, _))) => Calm::IfNamed(q),
+            (true, Some((promise, _))) => {
+                // What is read twice is one part.
+                let is_once = |i: &usize| !reads[..*i].contains(&reads[*i]);
+                let read = (0..reads.len()).filter(is_once).map(|i| before(&reads[i])).filter(|id| *id != NO_PART);
+                Calm::IfNamed { promise, by_read: read.filter(|id| self.store.names(*id, promise)).count() }
+            }
         }
     }
 
-    /// Whether the settled promise is named in a configuration by somebody who was not read, and by nobody who goes on for it:
-    /// a stack that may come to a silent step, or a frame that is parked on it. There are no messages.
-    pub(super) fn is_only_named(&self, config: &Config, reads: &[u32], q: Path) -> bool {
-        let mut is_named = false;
+    /// Whether the settled promise is named in a configuration by more than those who were read, and by nobody who goes on for
+    /// it: a stack, other than the one at place `own`, that may come to a silent step, or a frame that is parked on it. There
+    /// are no messages.
+    #[inline]
+    pub(super) fn is_only_named(&self, config: &Config, own: u32, q: Path, by_read: usize) -> bool {
+        let mut by = 0;
         for (at, id) in config.iter().enumerate().filter(|(_, id)| self.store.names(**id, q)) {
+            by += 1;
             let goes_on = match self.store.part(*id) {
-                Part::Stack(..) => at as u32 != reads[0] && self.may_be_silent(*id).unwrap_or(true),
+                Part::Stack(..) => at as u32 != own && self.store.tag(*id).may_be_silent,
                 Part::Parked(parked) => parked.on.iter().any(|thing| *thing == Value::Promise(q)),
                 _ => false,
             };
             if goes_on {
                 return false;
             }
-            is_named |= !reads.contains(&(at as u32));
         }
-        is_named
+        by > by_read
     }
 
     /// The promise that has been settled, if that is all that has become of a part, and nobody had asked to be told.

@@ -75,14 +75,14 @@ impl<A: Ask> Expander<'_, A> {
         see: &mut impl FnMut(&mut Self) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
         self.apply(found, 0, reads);
-        let mut own = Reads::new();
         let Some(at) = self.take_silent_steps(self.config.len() - 1)? else { return see(self) };
-        let bundle = self.ask.bundle(&self.config, at, Begin::Any, &mut own)?;
+        let bundle = self.ask.bundle(&self.config, at, Begin::Any)?;
         let count = match bundle {
             Bundle::Kept(number) => self.ask.known().memo.runs(number).len(),
             Bundle::Whole => 0,
         };
         let (Bundle::Kept(number), 1..) = (bundle, count) else { return see(self) };
+        let own = self.ask.known().memo.bundle_reads(&self.config, at as u32, Begin::Any);
         let mark = self.mark();
         for i in 0..count {
             self.go_back(&mark);
@@ -95,18 +95,19 @@ impl<A: Ask> Expander<'_, A> {
 
     /// Takes the silent steps of the stack at a place; its place, if it is still there.
     fn take_silent_steps(&mut self, at: usize) -> Result<Option<usize>, Unknown> {
-        let mut reads = Reads::new();
         let memo = &self.ask.known().memo;
-        if !memo.is_free(&self.config, at) || !self.ask.may_be_silent(self.config[at])? {
+        if !memo.store.tag(self.config[at]).may_be_silent || !memo.is_free(&self.config, at) {
             return Ok(Some(at));
         }
-        let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Silent, &mut reads)? else {
+        let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Silent)? else {
             return Ok(Some(at));
         };
-        let run = &self.ask.known().memo.runs(number)[0];
+        let memo = &self.ask.known().memo;
+        let run = &memo.runs(number)[0];
         if run.silent == 0 {
             return Ok(Some(at));
         }
+        let reads = memo.bundle_reads(&self.config, at as u32, Begin::Silent);
         let is_left = run.place_behind(&reads);
         self.run(number, 0, &reads, at, None);
         Ok(is_left)

@@ -25,7 +25,9 @@ pub(super) struct Expansion {
     pub(super) is_final: bool,
     /// The assertions that failed on the way, and where.
     pub(super) asserts: Vec<(Span, Place)>,
-    /// The configurations that were not known before, one behind the other.
+    /// The configurations that were not known before, in the order in which steps lead to them.
+    pub(super) new: Vec<New>,
+    /// Their parts, one behind the other.
     pub(super) parts: Vec<PartId>,
 }
 
@@ -33,6 +35,7 @@ impl Expansion {
     fn clear(&mut self) {
         self.steps.clear();
         self.asserts.clear();
+        self.new.clear();
         self.parts.clear();
     }
 }
@@ -44,32 +47,40 @@ pub(super) struct Step {
     pub(super) is_fault: bool,
     /// Who takes it; 0 where nobody asks.
     pub(super) actor: u64,
-    /// The configuration that it leads to.
-    pub(super) to: To,
+    /// The configuration that it leads to, by its number if it was visited; it is the next of the new ones if not.
+    pub(super) to: Option<u32>,
 }
 
-/// A configuration that a step leads to.
+/// A configuration that was not known before.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum To {
-    /// One that was visited, by its number.
-    Visited(u32),
-    /// One that was not.
-    New {
-        /// Its fingerprint.
-        fingerprint: Fingerprint,
-        /// Where it ends among those that were not visited.
-        end: usize,
-        /// The number of its look.
-        look: u32,
-    },
+pub(super) struct New {
+    /// Its fingerprint.
+    pub(super) fingerprint: Fingerprint,
+    /// Where it ends among the parts of all.
+    pub(super) end: usize,
+    /// The number of its look.
+    pub(super) look: u32,
 }
 
-/// Whether somebody has looked up if a configuration was visited.
-#[derive(Clone, Copy, Debug)]
+/// Whether a configuration was visited, as far as that was looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LookedUp {
-    /// It was, and has this number, or it was not.
-    Yes(Option<u32>),
-    No,
+    /// It was, and has this number.
+    Visited(u32),
+    /// It was not.
+    New,
+    /// Nobody has looked it up.
+    Not,
+}
+
+/// Where steps lead to from which no silent step comes, as long as nobody has made these configurations: by their
+/// fingerprints.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Behind {
+    pub(super) fingerprint: Fingerprint,
+    pub(super) looked_up: LookedUp,
+    /// There is such a fingerprint.
+    pub(super) is_calm: bool,
 }
 
 /// Where a step has led to.
@@ -78,16 +89,16 @@ pub(super) struct Reached<'s> {
     pub(super) config: &'s Config,
     /// Its fingerprint.
     pub(super) fingerprint: Fingerprint,
-    /// Its number if it was visited; or nobody has looked it up yet.
-    pub(super) visited: LookedUp,
+    /// Whether it was visited.
+    pub(super) looked_up: LookedUp,
     /// Whether a budget pays for it.
     pub(super) is_fault: bool,
     /// Who takes it.
     pub(super) actor: u64,
     /// The assertions that failed, each behind so many silent steps.
-    pub(super) asserts: Vec<(Span, usize)>,
+    pub(super) asserts: &'s [(Span, usize)],
     /// The step and the silent ones behind it, in the numbers of each Σ, where somebody asked for them.
-    pub(super) trail: Vec<Choice>,
+    pub(super) trail: &'s [Choice],
 }
 
 /// What runs from one configuration have in common.
@@ -110,14 +121,14 @@ impl Base {
 
     /// The fingerprint behind a run of the stack at a place, where no other silent step comes of it and nothing is forgotten.
     #[inline]
-    fn behind(self, memo: &Memo, config: &Config, at: u32, run: &Run) -> Option<Fingerprint> {
+    fn behind(self, memo: &Memo, config: &Config, at: u32, run: &Run) -> Behind {
         let is_calm = self.is_plain
             && match run.calm {
                 Calm::Yes => true,
-                Calm::IfNamed(q) => memo.is_only_named(config, &memo.bundle_reads(config, at), q),
+                Calm::IfNamed { promise, by_read } => memo.is_only_named(config, at, promise, by_read),
                 Calm::No => false,
             };
-        is_calm.then(|| self.fingerprint.wrapping_add(run.change))
+        Behind { fingerprint: self.fingerprint.wrapping_add(run.change), looked_up: LookedUp::Not, is_calm }
     }
 }
 
@@ -148,11 +159,8 @@ struct Kinds {
 pub(super) struct Room {
     config: Vec<PartId>,
     due: Vec<Due>,
-    /// For each run where it leads to, if it is calm, and its number if it was visited.
-    behind: Vec<Option<(Fingerprint, Option<u32>)>>,
-    /// Where calm runs lead to, and what was found when that was looked up.
-    calm: Vec<Fingerprint>,
-    visited: Vec<Option<u32>>,
+    /// For each run where it leads to, if it is calm.
+    behind: Vec<Behind>,
 }
 
 /// A run that is being taken, as it was.
@@ -214,23 +222,22 @@ impl<'a, A: Ask> Expander<'a, A> {
     ) -> Result<(), Unknown> {
         expansion.clear();
         expansion.is_final = self.steps_unless(config, Some((at, visited)), |ask, reached| {
-            let Reached { config, fingerprint, visited: looked_up, is_fault, actor, asserts, .. } = reached;
+            let Reached { config, fingerprint, looked_up, is_fault, actor, asserts, .. } = reached;
             let number = match looked_up {
-                LookedUp::Yes(number) => number,
-                LookedUp::No => visited.get(fingerprint),
-            };
-            let to = match number {
-                Some(number) => To::Visited(number),
-                None => {
-                    expansion.parts.extend_from_slice(config);
-                    To::New { fingerprint, end: expansion.parts.len(), look: ask.look(config)? }
-                }
+                LookedUp::Visited(number) => Some(number),
+                LookedUp::New => None,
+                LookedUp::Not => visited.get(fingerprint),
             };
             for (span, silent) in asserts {
                 let step = Some(expansion.steps.len());
-                expansion.asserts.push((span, Place::Step { from: at, step, silent }));
+                expansion.asserts.push((*span, Place::Step { from: at, step, silent: *silent }));
             }
-            expansion.steps.push(Step { is_fault, actor, to });
+            expansion.steps.push(Step { is_fault, actor, to: number });
+            if number.is_none() {
+                expansion.parts.extend_from_slice(config);
+                let (end, look) = (expansion.parts.len(), ask.look(config)?);
+                expansion.new.push(New { fingerprint, end, look });
+            }
             Ok(())
         })?;
         Ok(())
@@ -241,10 +248,9 @@ impl<'a, A: Ask> Expander<'a, A> {
         self.config = config;
         (self.silent, self.trail, self.asserts) = (0, Vec::new(), Vec::new());
         self.settle_down()?;
-        let fingerprint = self.ask.known().memo.fingerprint(&self.config);
-        let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
-        let config = &self.config;
-        Ok(Reached { config, fingerprint, visited: LookedUp::No, is_fault: false, actor: 0, asserts, trail })
+        let fingerprint = self.fingerprint();
+        let Expander { config, asserts, trail, .. } = self;
+        Ok(Reached { config, fingerprint, looked_up: LookedUp::Not, is_fault: false, actor: 0, asserts, trail })
     }
 
     /// Shows `see` every step of a configuration, in the order of `enabled`; says whether it is final.
@@ -328,14 +334,14 @@ impl<'a, A: Ask> Expander<'a, A> {
         is_message: bool,
         due: &mut Vec<Due>,
     ) -> Result<bool, Unknown> {
-        let mut reads = Reads::new();
         let bundle = match is_message {
             true => Bundle::Whole,
-            false => self.ask.bundle(config, at, Begin::Any, &mut reads)?,
+            false => self.ask.bundle(config, at, Begin::Any)?,
         };
         let (ready, has_step) = match bundle {
             Bundle::Kept(number) => (Ready::Runs(number), !self.ask.known().memo.runs(number).is_empty()),
             Bundle::Whole => {
+                let mut reads = Reads::new();
                 let found = self.ask.find(config, at, &mut reads)?;
                 let has_step = !self.ask.known().memo.steps(&found).deeds.is_empty();
                 (Ready::Steps(Box::new((found, reads))), has_step)
@@ -350,24 +356,15 @@ impl<'a, A: Ask> Expander<'a, A> {
     /// Looks up at once which of the configurations were visited that calm runs lead to: the memory that they are looked up
     /// in is far away, and so it answers many questions in the time of one.
     fn look_behind(&mut self, config: &Config, base: Base, due: &[Due], visited: Option<&Visited>) {
-        let Room { behind, calm, visited: answers, .. } = &mut self.room;
+        let behind = &mut self.room.behind;
         let memo = &self.ask.known().memo;
         behind.clear();
-        calm.clear();
-        answers.clear();
         for due in due {
             let Ready::Runs(number) = due.ready else { continue };
-            for run in memo.runs(number) {
-                let fingerprint = base.behind(memo, config, due.at, run);
-                behind.push(fingerprint.map(|fingerprint| (fingerprint, None)));
-                calm.extend(fingerprint);
-            }
+            behind.extend(memo.runs(number).iter().map(|run| base.behind(memo, config, due.at, run)));
         }
         if let Some(visited) = visited {
-            visited.look_up(calm, answers);
-            for (behind, answer) in behind.iter_mut().flatten().zip(answers) {
-                behind.1 = *answer;
-            }
+            visited.look_up(behind);
         }
     }
 
@@ -418,32 +415,36 @@ impl<'a, A: Ask> Expander<'a, A> {
     ) -> Result<(), Unknown> {
         let count = self.ask.known().memo.runs(runs).len();
         for i in 0..count {
+            let Behind { mut fingerprint, looked_up, is_calm } = self.room.behind[*number];
+            *number += 1;
             let run = &self.ask.known().memo.runs(runs)[i];
             let (is_fault, actor) = (false, run.actor);
-            let known = self.room.behind[*number];
-            *number += 1;
-            if let Some((fingerprint, visited @ Some(_))) = known {
-                let (config, visited) = (&[][..], LookedUp::Yes(visited));
-                let (asserts, trail) = (run.asserts.clone(), Vec::new());
-                see(self.ask, Reached { config, fingerprint, visited, is_fault, actor, asserts, trail })?;
+            if let LookedUp::Visited(_) = looked_up {
+                self.asserts.clear();
+                self.asserts.extend_from_slice(&run.asserts);
+                let (config, asserts, trail) = (&[][..], &self.asserts[..], &[][..]);
+                see(self.ask, Reached { config, fingerprint, looked_up, is_fault, actor, asserts, trail })?;
                 continue;
             }
             self.begin(config);
-            let reads = self.ask.known().memo.bundle_reads(config, at);
+            let reads = self.ask.known().memo.bundle_reads(config, at, Begin::Any);
             self.run(runs, i, &reads, at as usize, Some(i));
-            if known.is_none() {
+            if !is_calm {
                 self.settle_down()?;
+                fingerprint = self.fingerprint();
             } else if base.is_settled {
                 let reached = self.config.clone();
                 assert!(self.is_settled(&reached)?, "behind a calm run there is a silent step, or something to forget");
             }
-            let whole = |expander: &Self| expander.ask.known().memo.fingerprint(&expander.config);
-            let fingerprint = known.map_or_else(|| whole(self), |(fingerprint, _)| fingerprint);
-            debug_assert_eq!(fingerprint, whole(self), "a calm run changes the fingerprint otherwise");
-            let looked_up = known.map_or(LookedUp::No, |_| LookedUp::Yes(None));
+            debug_assert_eq!(fingerprint, self.fingerprint(), "a calm run changes the fingerprint otherwise");
             self.show(fingerprint, looked_up, is_fault, actor, see)?;
         }
         Ok(())
+    }
+
+    /// The fingerprint of where the run is.
+    fn fingerprint(&self) -> Fingerprint {
+        self.ask.known().memo.fingerprint(&self.config)
     }
 
     /// Shows `see` every step that was found.
@@ -462,8 +463,7 @@ impl<'a, A: Ask> Expander<'a, A> {
             let (is_fault, actor) = (deed.choice.rule.fault.is_some(), deed.actor);
             let mut settle_and_show = |expander: &mut Self| {
                 expander.settle_down()?;
-                let fingerprint = expander.ask.known().memo.fingerprint(&expander.config);
-                expander.show(fingerprint, LookedUp::No, is_fault, actor, see)
+                expander.show(expander.fingerprint(), LookedUp::Not, is_fault, actor, see)
             };
             if is_delivered {
                 self.deliver(found, reads, &mut settle_and_show)?;
@@ -492,6 +492,8 @@ impl<'a, A: Ask> Expander<'a, A> {
     pub(super) fn begin(&mut self, config: &Config) {
         self.config.clear();
         self.config.extend_from_slice(config);
+        self.trail.clear();
+        self.asserts.clear();
         self.silent = 0;
     }
 
@@ -523,15 +525,16 @@ impl<'a, A: Ask> Expander<'a, A> {
         apply(&mut self.config, reads, deed);
     }
 
+    /// Shows `see` where the run has come.
     fn show(
         &mut self,
         fingerprint: Fingerprint,
-        visited: LookedUp,
+        looked_up: LookedUp,
         is_fault: bool,
         actor: u64,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
-        let (asserts, trail) = (std::mem::take(&mut self.asserts), std::mem::take(&mut self.trail));
-        see(self.ask, Reached { config: &self.config, fingerprint, visited, is_fault, actor, asserts, trail })
+        let (config, asserts, trail) = (&self.config[..], &self.asserts[..], &self.trail[..]);
+        see(self.ask, Reached { config, fingerprint, looked_up, is_fault, actor, asserts, trail })
     }
 }

@@ -4,6 +4,15 @@
 use super::memo::Config;
 use super::store::PartId;
 
+/// Makes room in a full list for `more`, and for three times as many again as it has: what nobody writes to is no memory yet, but
+/// every move to another place is as much memory as the list, touched once more.
+#[inline]
+pub fn make_room<T>(list: &mut Vec<T>, more: usize) {
+    if list.capacity() - list.len() < more {
+        list.reserve_exact(more.max(list.len() * 3));
+    }
+}
+
 /// The configurations of one depth. Their numbers are given in order.
 #[derive(Debug, Default)]
 pub struct Layer {
@@ -34,7 +43,9 @@ impl Layer {
         if self.ends.is_empty() {
             self.first = at;
         }
+        make_room(&mut self.parts, config.len());
         self.parts.extend_from_slice(config);
+        make_room(&mut self.ends, 1);
         self.ends.push(self.parts.len());
     }
 

@@ -1,6 +1,8 @@
 //! What only the whole graph shows: configurations from which no final one can be reached (livelock), and fair runs on which
 //! something never holds (eventually).
 
+use super::frontier::make_room;
+
 /// A step from one configuration to another that is no fault, and who takes it: one stack, one message at one taker, one
 /// timer, one recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +19,8 @@ pub struct Edge {
 /// more for who takes it where somebody asks.
 #[derive(Debug, Default)]
 pub struct Edges {
-    /// The first step of each configuration.
-    starts: Vec<usize>,
+    /// How many steps each configuration has.
+    counts: Vec<u32>,
     to: Vec<u32>,
     /// Who takes each; empty where nobody asks.
     actors: Vec<u64>,
@@ -27,22 +29,25 @@ pub struct Edges {
 impl Edges {
     /// Adds a step; `actor`: who takes it, where somebody asks. No step of a configuration comes behind those of a later one.
     pub fn push(&mut self, from: u32, to: u32, actor: Option<u64>) {
-        if self.starts.len() <= from as usize {
-            self.starts.resize(from as usize + 1, self.to.len());
+        let from = from as usize;
+        if self.counts.len() <= from {
+            make_room(&mut self.counts, 1);
+            self.counts.resize(from + 1, 0);
         }
+        self.counts[from] += 1;
+        make_room(&mut self.to, 1);
         self.to.push(to);
         self.actors.extend(actor);
     }
 
     /// About how many bytes they take.
     pub fn bytes(&self) -> usize {
-        size_of_val(&*self.starts) + size_of_val(&*self.to) + size_of_val(&*self.actors)
+        size_of_val(&*self.counts) + size_of_val(&*self.to) + size_of_val(&*self.actors)
     }
 
-    /// The places of the steps of a configuration.
-    fn of(&self, at: u32) -> std::ops::Range<usize> {
-        let start = |at: usize| self.starts.get(at).copied().unwrap_or(self.to.len());
-        start(at as usize)..start(at as usize + 1)
+    /// How many steps a configuration has.
+    fn count(&self, at: u32) -> usize {
+        self.counts.get(at as usize).copied().unwrap_or(0) as usize
     }
 
     /// The first of `states` configurations from which none of `finals` can be reached.
@@ -50,8 +55,11 @@ impl Edges {
         let mut ends = vec![false; states];
         finals.iter().for_each(|at| ends[*at as usize] = true);
         // Most steps lead to a configuration of a higher number: one pass from the back is mostly enough.
+        let mut end = self.to.len();
         for at in (0..states).rev() {
-            ends[at] = ends[at] || self.to[self.of(at as u32)].iter().any(|to| ends[*to as usize]);
+            let start = end - self.count(at as u32);
+            ends[at] = ends[at] || self.to[start..end].iter().any(|to| ends[*to as usize]);
+            end = start;
         }
         if ends.iter().all(|ends| *ends) { None } else { self.stuck(states, finals) }
     }
@@ -65,9 +73,10 @@ impl Edges {
         }
         // Where the steps into each configuration come from: filled from the front, the starts going along.
         let (mut into, mut free) = (vec![0; self.to.len()], starts.clone());
+        let mut steps = self.to.iter();
         for from in 0..states as u32 {
-            for at in self.of(from) {
-                let place = &mut free[self.to[at] as usize];
+            for to in steps.by_ref().take(self.count(from)) {
+                let place = &mut free[*to as usize];
                 into[*place] = from;
                 *place += 1;
             }
@@ -97,9 +106,9 @@ impl Graph {
         let mut edges = Vec::with_capacity(all.to.len());
         let mut starts = vec![0];
         for from in 0..states as u32 {
+            let first = edges.len();
             let edge = |at: usize| Edge { from, to: all.to[at], actor: all.actors.get(at).copied().unwrap_or(0) };
-            edges.extend(all.of(from).map(edge));
-            let first = starts.last().copied().unwrap_or(0);
+            edges.extend((first..first + all.count(from)).map(edge));
             edges[first..].sort_by_key(|edge| (edge.to, edge.actor));
             starts.push(edges.len());
         }

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 
-use smallvec::SmallVec;
-
 use super::canon::Fingerprint;
+use super::expand::{Behind, LookedUp};
+use super::frontier::make_room;
 
 /// Keys are hashes already, or a few numbers in one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -91,18 +91,20 @@ impl Visited {
         self.find(fingerprint).ok()
     }
 
-    /// Adds to `answers` for each configuration its number, if it was visited. All places are read before any fingerprint, and
-    /// so no question has to wait for the answer to another.
-    pub fn look_up(&self, fingerprints: &[Fingerprint], answers: &mut Vec<Option<u32>>) {
+    /// Looks up those configurations of which there is a fingerprint. All places are read before any fingerprint, and so no
+    /// question has to wait for the answer to another.
+    pub fn look_up(&self, behind: &mut [Behind]) {
         let mask = self.places.len() - 1;
-        let place = |fingerprint: &Fingerprint| self.places[*fingerprint as usize & mask];
-        let numbers: SmallVec<[u32; 32]> = fingerprints.iter().map(place).collect();
-        for (fingerprint, at) in fingerprints.iter().zip(numbers) {
-            answers.push(match at {
-                FREE => None,
-                at if self.fingerprints[at as usize] == *fingerprint => Some(at),
-                _ => self.get(*fingerprint),
-            });
+        for behind in behind.iter_mut().filter(|behind| behind.is_calm) {
+            let at = self.places[behind.fingerprint as usize & mask];
+            behind.looked_up = if at == FREE { LookedUp::New } else { LookedUp::Visited(at) };
+        }
+        for behind in behind.iter_mut().filter(|behind| behind.is_calm) {
+            if let LookedUp::Visited(at) = behind.looked_up
+                && self.fingerprints[at as usize] != behind.fingerprint
+            {
+                behind.looked_up = self.get(behind.fingerprint).map_or(LookedUp::New, LookedUp::Visited);
+            }
         }
     }
 
@@ -113,6 +115,7 @@ impl Visited {
             Err(place) => place,
         };
         let at = self.fingerprints.len() as u32;
+        make_room(&mut self.fingerprints, 1);
         self.fingerprints.push(fingerprint);
         self.places[place] = at;
         if self.fingerprints.len() * 4 > self.places.len() * 3 {

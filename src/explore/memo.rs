@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use smallvec::SmallVec;
-use xxhash_rust::xxh3::xxh3_128;
 
 use super::bundle::{Run, Seen};
 use super::canon::Canon;
@@ -72,14 +71,6 @@ pub fn everything(config: &Config) -> Reads {
     (0..config.len() as u32).collect()
 }
 
-/// What is known of the steps of one part, wherever it is.
-#[derive(Debug)]
-struct Local {
-    footprint: Footprint,
-    /// It is a stack or a message that can come to a silent step as it is.
-    may_be_silent: bool,
-}
-
 /// What was asked of the relation, and what it has said.
 #[derive(Debug)]
 pub struct Memo {
@@ -99,7 +90,8 @@ pub struct Memo {
     pub(super) liveness: Liveness,
     /// Whether somebody asks who takes a step.
     actors: bool,
-    locals: Vec<Option<Local>>,
+    /// What the steps of each part read, wherever it is.
+    footprints: Vec<Footprint>,
     steps: Vec<Steps>,
     /// By the hash of the numbers of the parts that are read.
     together: Numbers,
@@ -167,7 +159,7 @@ impl Memo {
             in_line: parts::in_line(settings),
             liveness: Liveness::of(program),
             actors,
-            locals: Vec::new(),
+            footprints: Vec::new(),
             steps: Vec::new(),
             together: Numbers::default(),
             deeds: 0,
@@ -205,15 +197,21 @@ impl Memo {
     }
 
     pub(super) fn intern(&mut self, part: Part) -> PartId {
-        self.store.intern(&mut self.canon, &self.names, part)
+        let (program, silent) = (&self.program, self.silent);
+        let may_be_silent = |part: &Part| silent.is_some_and(|facts| facts.may_be_silent(program, part));
+        let id = self.store.intern(&mut self.canon, &self.names, part, may_be_silent);
+        if id as usize == self.footprints.len() {
+            self.footprints.push(footprint::of(&self.program, &self.settings, self.store.part(id)));
+        }
+        id
     }
 
     /// About how many bytes are in use.
     pub fn bytes(&self) -> usize {
-        let local = size_of::<Option<Local>>() + size_of::<u32>();
+        let footprint = size_of::<Footprint>() + size_of::<u32>();
         let step = size_of::<Steps>() + size_of::<u128>() * 2 + size_of::<u32>() * 2;
         self.store.bytes()
-            + self.locals.len() * local
+            + self.footprints.len() * footprint
             + self.steps.len() * step
             + self.deeds * size_of::<Deed>()
             + self.bundles.len() * (size_of::<u32>() + size_of::<u128>() * 2)
@@ -230,20 +228,9 @@ impl Memo {
         }
     }
 
-    /// Whether the part at a place may come to a silent step as it is.
-    ///
-    /// # Errors
-    /// Nobody has asked yet.
-    #[inline]
-    pub fn may_be_silent(&self, id: PartId) -> Result<bool, Unknown> {
-        let local = self.locals.get(id as usize).and_then(Option::as_ref).ok_or(Unknown)?;
-        Ok(local.may_be_silent)
-    }
-
-    /// Whether the step of a part reads everything, as far as anybody has asked.
+    /// Whether the step of a part reads everything.
     pub fn reads_all(&self, id: PartId) -> bool {
-        let local = self.locals.get(id as usize).and_then(Option::as_ref);
-        local.is_some_and(|local| local.footprint == Footprint::Whole)
+        self.footprints[id as usize] == Footprint::Whole
     }
 
     /// The steps of the stack or message at place `at`, if they are known, and the places that they read.
@@ -253,8 +240,7 @@ impl Memo {
     #[inline]
     pub fn find(&self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown> {
         let id = config[at];
-        let local = self.locals.get(id as usize).and_then(Option::as_ref).ok_or(Unknown)?;
-        let Footprint::Parts(places) = &local.footprint else { return Err(Unknown) };
+        let Footprint::Parts(places) = &self.footprints[id as usize] else { return Err(Unknown) };
         reads.clear();
         reads.push(at as u32);
         self.gather(config, places, reads);
@@ -264,42 +250,55 @@ impl Memo {
 
     /// The places of the parts that are read.
     pub(super) fn gather(&self, config: &Config, places: &[Place], reads: &mut Reads) {
+        self.each_read(config, places, |at| reads.push(at));
+    }
+
+    /// Shows `see` the places of the parts that are read, one behind the other.
+    #[inline]
+    fn each_read(&self, config: &Config, places: &[Place], mut see: impl FnMut(u32)) {
         for place in places {
             match *place {
-                Place::World => reads.push(0),
-                Place::Status(n) => reads.push(self.layout.status(n)),
-                Place::Cells(n, group) => reads.push(self.layout.cells(n, group)),
-                Place::Entry(thing) => reads.push(self.entry(config, thing)),
-                Place::Waiters(thing) => self.waiters(config, thing, reads),
+                Place::World => see(0),
+                Place::Status(n) => see(self.layout.status(n)),
+                Place::Cells(n, group) => see(self.layout.cells(n, group)),
+                Place::Entry(thing) => see(self.entry(config, thing)),
+                Place::Waiters(thing) => self.waiters(config, thing, &mut see),
             }
         }
     }
 
+    /// The hash of the numbers of a part and of those at the places that it reads, as [`key`] has it.
+    #[inline]
+    pub(super) fn key(&self, config: &Config, at: u32, places: &[Place]) -> u128 {
+        let mut key = Key::of(config, at);
+        self.each_read(config, places, |at| key.add(config, at));
+        key.hash
+    }
+
     /// The place of an entry of T or D.
+    #[inline]
     pub(super) fn entry(&self, config: &Config, thing: Thing) -> u32 {
         let from = self.behind_nodes();
-        let is_it = |id: &PartId| match (self.store.tag(*id).kind, thing) {
-            (Kind::Task(own), Thing::Task(o)) => own == o,
-            (Kind::Promise(own) | Kind::Timer(own), Thing::Promise(q)) => own == q,
-            _ => false,
-        };
+        let is_it = |id: &PartId| self.store.thing(*id) == Some(thing);
         config[from..].iter().position(is_it).map_or(NOWHERE, |at| (from + at) as u32)
     }
 
     /// The places of the frames that are parked on a task or promise, and of whatever else they are parked on.
-    fn waiters(&self, config: &Config, thing: Thing, reads: &mut Reads) {
+    fn waiters(&self, config: &Config, thing: Thing, see: &mut impl FnMut(u32)) {
         let (Thing::Task(path) | Thing::Promise(path)) = thing;
+        let mut others: SmallVec<[u32; 4]> = SmallVec::new();
         for (at, id) in config.iter().enumerate().skip(self.behind_nodes()) {
             if self.store.tag(*id).kind != Kind::Parked || !self.store.names(*id, path) {
                 continue;
             }
             let Part::Parked(parked) = self.store.part(*id) else { continue };
             if parked.on.iter().any(|on| Thing::of(on) == Some(thing)) {
-                reads.push(at as u32);
+                see(at as u32);
                 for other in parked.on.iter().filter_map(Thing::of).filter(|other| *other != thing) {
                     let place = self.entry(config, other);
-                    if !reads.contains(&place) {
-                        reads.push(place);
+                    if !others.contains(&place) {
+                        others.push(place);
+                        see(place);
                     }
                 }
             }
@@ -316,12 +315,10 @@ impl Memo {
         if let Ok(found) = self.find(config, at, reads) {
             return found;
         }
-        let id = config[at];
-        self.learn(id);
         let all = |reads: &mut Reads| {
             *reads = everything(config);
         };
-        let Some(Local { footprint: Footprint::Parts(places), .. }) = &self.locals[id as usize] else {
+        let Footprint::Parts(places) = &self.footprints[config[at] as usize] else {
             all(reads);
             return Found::Made(self.ask(config, at, reads, Question { flight: false, whole: true }));
         };
@@ -350,19 +347,6 @@ impl Memo {
         self.deeds += steps.deeds.len();
         self.steps.push(steps);
         self.steps.len() as u32 - 1
-    }
-
-    /// Learns what is known of the steps of a part, wherever it is.
-    pub fn learn(&mut self, id: PartId) {
-        if self.locals.len() <= id as usize {
-            self.locals.resize_with(id as usize + 1, || None);
-        }
-        if self.locals[id as usize].is_none() {
-            let part = self.store.part(id);
-            let footprint = footprint::of(&self.program, &self.settings, part);
-            let may_be_silent = self.silent.is_some_and(|facts| facts.may_be_silent(&self.program, part));
-            self.locals[id as usize] = Some(Local { footprint, may_be_silent });
-        }
     }
 
     /// Asks the relation for the steps of the stack or message at place `at`; what it reads is at `reads`, which is all
@@ -465,16 +449,39 @@ impl Memo {
     }
 }
 
-/// The numbers of the parts that are read, each one more than it is and so none nothing; or a hash of them where they are many.
+/// The numbers of the parts that are read, each one more than it is and so none nothing: as long as they are four, one behind the
+/// other, and a hash of them where they are many.
+struct Key {
+    hash: u128,
+    count: u32,
+}
+
+/// Odd, and otherwise without a pattern.
+const FACTOR: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+
+impl Key {
+    #[inline]
+    fn of(config: &Config, at: u32) -> Key {
+        let mut key = Key { hash: 0, count: 0 };
+        key.add(config, at);
+        key
+    }
+
+    #[inline]
+    fn add(&mut self, config: &Config, at: u32) {
+        let id = if at == NOWHERE { NO_PART } else { config[at as usize] };
+        let rest = if self.count < 4 { self.hash << 32 } else { self.hash.wrapping_mul(FACTOR) };
+        self.hash = rest.wrapping_add(u128::from(id.wrapping_add(1)));
+        self.count += 1;
+    }
+}
+
+/// The numbers of the parts that are read, or a hash of them where they are many.
 #[inline]
 pub(super) fn key(config: &Config, reads: &[u32]) -> u128 {
-    let id = |at: &u32| if *at == NOWHERE { NO_PART } else { config[*at as usize] };
-    if reads.len() <= 4 {
-        return reads.iter().fold(0, |key, at| key << 32 | u128::from(id(at).wrapping_add(1)));
-    }
-    let mut bytes: SmallVec<[u8; 64]> = SmallVec::new();
-    reads.iter().for_each(|at| bytes.extend_from_slice(&id(at).to_le_bytes()));
-    xxh3_128(&bytes)
+    let mut key = Key { hash: 0, count: 0 };
+    reads.iter().for_each(|at| key.add(config, *at));
+    key.hash
 }
 
 /// Whether what the first stack or message would do depends on more than its footprint says: its execution is stale, or the

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::ask::{End, Frozen, Known};
 use super::canon::Fingerprint;
-use super::expand::{Expander, Expansion, Room, Step, To};
-use super::frontier::Layer;
+use super::expand::{Expander, Expansion, New, Room, Step};
+use super::frontier::{Layer, make_room};
 use super::graph::{Edge, Edges, Graph};
 use super::hashed::Visited;
 use super::look::Looks;
@@ -175,7 +175,7 @@ impl<'a> Search<'a> {
         let Ok(reached) = expander.settle(config) else { return };
         let asserts = reached.asserts.into_iter();
         let asserts: Vec<_> =
-            asserts.map(|(span, silent)| (span, Place::Step { from: 0, step: None, silent })).collect();
+            asserts.map(|(span, silent)| (*span, Place::Step { from: 0, step: None, silent: *silent })).collect();
         let config: Box<Config> = reached.config.into();
         self.asserts(&asserts);
         let look = self.known.looks.find_or_look(&mut self.known.memo, &config);
@@ -282,16 +282,15 @@ impl<'a> Search<'a> {
             let end = self.known.end(config);
             self.finish(at, end);
         }
-        let mut start = 0;
+        let (mut new, mut start) = (expansion.new.iter(), 0);
         for Step { is_fault, actor, to } in &expansion.steps {
             self.transitions += 1;
-            let to = match *to {
-                To::Visited(to) => to,
-                To::New { fingerprint, end, look } => {
-                    let config = &expansion.parts[std::mem::replace(&mut start, end)..end];
-                    self.visit(fingerprint, config, look, Some(at))
-                }
-            };
+            let to = to.or_else(|| {
+                let New { fingerprint, end, look } = new.next()?;
+                let config = &expansion.parts[std::mem::replace(&mut start, *end)..*end];
+                Some(self.visit(*fingerprint, config, *look, Some(at)))
+            });
+            let Some(to) = to else { unreachable!("a step leads to a configuration that is not there") };
             if !is_fault {
                 self.edges.push(at, to, (!self.fails.is_empty()).then_some(*actor));
             }
@@ -310,6 +309,7 @@ impl<'a> Search<'a> {
         if !is_new {
             return at;
         }
+        make_room(&mut self.parents, 1);
         self.parents.push(by.unwrap_or(u32::MAX));
         // Numbers are given in the order of depths: deeper than any before is what comes of a configuration of the last.
         if by.is_none_or(|by| self.depths.last().is_some_and(|first| by >= *first)) {

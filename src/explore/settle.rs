@@ -40,15 +40,18 @@ impl<A: Ask> Expander<'_, A> {
     /// One pass over the stacks, and one delivery; says whether a step was taken.
     fn settle_once(&mut self, reads: &mut Reads) -> Result<bool, Unknown> {
         let mut at = self.ask.known().memo.behind_nodes();
-        let before = self.silent;
+        let (before, mut messages) = (self.silent, false);
         while at < self.config.len() && self.silent < FUEL {
-            let is_stack = matches!(self.ask.known().memo.store.tag(self.config[at]).kind, Kind::Stack(..));
-            if !(is_stack && self.ask.known().memo.is_free(&self.config, at) && self.silent_step(at, reads)?) {
+            let memo = &self.ask.known().memo;
+            let tag = memo.store.tag(self.config[at]);
+            messages |= tag.kind == Kind::Message;
+            let may_be = tag.may_be_silent && tag.kind != Kind::Message && memo.is_free(&self.config, at);
+            if !(may_be && self.silent_step(at, reads)?) {
                 at += 1;
             }
         }
         let mut at = self.ask.known().memo.behind_nodes();
-        while at < self.config.len() && self.silent < FUEL {
+        while messages && at < self.config.len() && self.silent < FUEL {
             let is_message = self.ask.known().memo.store.tag(self.config[at]).kind == Kind::Message;
             if is_message && (self.silent_step(at, reads)? || self.consume(at)?) {
                 break;
@@ -60,22 +63,23 @@ impl<A: Ask> Expander<'_, A> {
 
     /// Takes the silent steps of the part at a place; says whether there was one.
     fn silent_step(&mut self, at: usize, reads: &mut Reads) -> Result<bool, Unknown> {
-        if !self.ask.may_be_silent(self.config[at])? {
+        let memo = &self.ask.known().memo;
+        if !memo.store.tag(self.config[at]).may_be_silent {
             return Ok(false);
         }
-        if self.ask.known().memo.is_free(&self.config, at)
-            && let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Silent, reads)?
+        if memo.is_free(&self.config, at)
+            && let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Silent)?
         {
             let memo = &self.ask.known().memo;
-            let is_silent = memo.runs(number)[0].silent > 0;
+            if memo.runs(number)[0].silent > 0 {
+                let reads = memo.bundle_reads(&self.config, at as u32, Begin::Silent);
+                self.run(number, 0, &reads, at, None);
+                return Ok(true);
+            }
             // A bundle ends before a step that reads everything, and before one of a stale execution at the promise store.
             let id = self.config[at];
-            let is_known = is_silent || !(memo.reads_all(id) || is_zombie(memo, &self.config, id));
-            if is_silent {
-                self.run(number, 0, reads, at, None);
-            }
-            if is_known {
-                return Ok(is_silent);
+            if !memo.reads_all(id) && !is_zombie(memo, &self.config, id) {
+                return Ok(false);
             }
         }
         let found = self.ask.find(&self.config, at, reads)?;

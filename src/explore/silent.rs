@@ -180,7 +180,8 @@ impl Perils {
             unreachable!("a configuration begins with the world")
         };
         let budget = world.budget;
-        let zombie = config.iter().any(|id| is_zombie(memo, config, *id));
+        let may_be_zombies = memo.settings.budget.suspicions > 0;
+        let zombie = may_be_zombies && config.iter().any(|id| is_zombie(memo, config, *id));
         Perils {
             crashes: budget.crashes > 0,
             suspicions: budget.suspicions > 0,

@@ -1,6 +1,7 @@
 //! Interned parts: equal parts are one number, and what a search asks of a part again and again stands beside it in tables.
 
 use super::canon::{Canon, Fingerprint, Hashes};
+use super::footprint::Thing;
 use super::hashed::Numbers;
 use super::parts::{Part, Turn};
 use super::symmetry::Places;
@@ -50,6 +51,8 @@ pub struct Tag {
     pub is_over: bool,
     /// Something may have been sent for it that is sent again if it is lost: an Invoke, a Resume or a Cancel.
     pub is_owed: bool,
+    /// It is a stack or a message that can come to a silent step as it is.
+    pub may_be_silent: bool,
     /// The tasks and promises that it names, each one bit of 64: a bit that is not there names none.
     mask: u64,
 }
@@ -63,6 +66,8 @@ pub struct Store {
     /// The first leaves every node where it is.
     permutations: Vec<Places>,
     tags: Vec<Tag>,
+    /// The task or promise that each part is the entry of.
+    things: Vec<Option<Thing>>,
     /// The tasks and promises that each part names, sorted.
     named: Vec<Box<[Path]>>,
     numbers: Numbers,
@@ -75,8 +80,14 @@ impl Store {
         Store { permutations, ..Store::default() }
     }
 
-    /// The number of `part`.
-    pub fn intern(&mut self, canon: &mut Canon, names: &Names, part: Part) -> PartId {
+    /// The number of `part`; `may_be_silent` is asked of one that is new.
+    pub fn intern(
+        &mut self,
+        canon: &mut Canon,
+        names: &Names,
+        part: Part,
+        may_be_silent: impl FnOnce(&Part) -> bool,
+    ) -> PartId {
         let Hashes { seen, whole } = canon.hashes(names, &part);
         if let Some(id) = self.numbers.get(whole) {
             return id;
@@ -85,7 +96,13 @@ impl Store {
         let named = Named::by(&part);
         self.bytes += weight(&part) + named.len() * size_of::<Path>();
         let mask = named.iter().fold(0, |mask, path| mask | bit(*path));
-        self.tags.push(Tag { kind: kind(&part), is_over: is_over(&part), is_owed: is_owed(&part), mask });
+        let (kind, may_be_silent) = (kind(&part), may_be_silent(&part));
+        self.tags.push(Tag { kind, is_over: is_over(&part), is_owed: is_owed(&part), may_be_silent, mask });
+        self.things.push(match kind {
+            Kind::Task(o) => Some(Thing::Task(o)),
+            Kind::Promise(q) | Kind::Timer(q) => Some(Thing::Promise(q)),
+            _ => None,
+        });
         self.hashes.push(seen);
         for places in self.permutations.iter().skip(1) {
             self.hashes.push(canon.hash_in(places, names, &part));
@@ -105,6 +122,12 @@ impl Store {
     #[inline]
     pub fn tag(&self, id: PartId) -> Tag {
         self.tags[id as usize]
+    }
+
+    /// The task or promise that it is the entry of.
+    #[inline]
+    pub fn thing(&self, id: PartId) -> Option<Thing> {
+        self.things[id as usize]
     }
 
     /// The hash of what a rule can still observe of it.
@@ -137,7 +160,12 @@ impl Store {
 
     /// About how many bytes they take.
     pub fn bytes(&self) -> usize {
-        let each = size_of::<Part>() + size_of::<Tag>() + size_of::<Box<[Path]>>() + 2 * size_of::<Fingerprint>() + 8;
+        let each = size_of::<Part>()
+            + size_of::<Tag>()
+            + size_of::<Option<Thing>>()
+            + size_of::<Box<[Path]>>()
+            + 2 * size_of::<Fingerprint>()
+            + 8;
         self.bytes + self.parts.len() * each + self.hashes.len() * size_of::<Fingerprint>()
     }
 }

@@ -58,7 +58,7 @@ impl<'k> Walk<'k> {
         let mut walk = Walk { known, sys, config: config.clone(), way: Vec::new() };
         let mut expander = Expander::new(walk.known, true);
         let Ok(reached) = expander.settle(config) else { return walk };
-        let trail = reached.trail;
+        let trail = reached.trail.to_vec();
         walk.config = reached.config.to_vec();
         let count = silent.unwrap_or(trail.len());
         walk.take(&trail[..count]);
@@ -70,7 +70,7 @@ impl<'k> Walk<'k> {
         let mut found: Option<(Vec<PartId>, Vec<Choice>)> = None;
         let steps = Expander::new(self.known, true).steps(&self.config, |_, reached| {
             if found.is_none() && reached.fingerprint == fingerprint {
-                found = Some((reached.config.to_vec(), reached.trail));
+                found = Some((reached.config.to_vec(), reached.trail.to_vec()));
             }
             Ok(())
         });
@@ -87,7 +87,7 @@ impl<'k> Walk<'k> {
     pub(super) fn take_step(&mut self, number: usize, silent: usize) {
         let mut trails = Vec::new();
         let steps = Expander::new(self.known, true).steps(&self.config, |_, reached| {
-            trails.push(reached.trail);
+            trails.push(reached.trail.to_vec());
             Ok(())
         });
         match (steps, trails.get(number)) {
