@@ -104,8 +104,8 @@ impl Memo {
     #[inline]
     pub fn find_bundle(&self, config: &Config, at: usize, begin: Begin) -> Result<u32, Unknown> {
         let places = self.seen_places(config[at], begin).ok_or(Unknown)?;
-        let key = self.key(config, at as u32, places);
-        self.bundled[self.table(config, begin)].get(key).ok_or(Unknown)
+        let key = self.key(self.question(config, begin), config, at as u32, places);
+        self.bundled.get(key).ok_or(Unknown)
     }
 
     /// The places that the runs of a part have read so far.
@@ -146,18 +146,17 @@ impl Memo {
             let run = self.keep_run(config, &reads, taken);
             self.runs.push(run);
         }
-        let number = self.bundles.len() as u32 - 1;
         self.bundles.push(self.runs.len() as u32);
-        let table = self.table(config, begin);
-        self.bundled[table].insert(key(config, &reads), number);
+        let (number, is_new) = self.bundled.insert(key(self.question(config, begin), config, &reads));
+        debug_assert!(is_new, "a bundle is kept once");
         Bundle::Kept(number)
     }
 
-    /// The table of the bundles of a configuration: what is silent depends on its perils.
+    /// What is asked in the keys of the bundles of a configuration: what is silent depends on its perils.
     #[inline]
-    fn table(&self, config: &Config, begin: Begin) -> usize {
+    fn question(&self, config: &Config, begin: Begin) -> u32 {
         let perils = if self.settings.budget.is_spent() { 0 } else { Perils::of(self, config).number() };
-        begin as usize + 2 * perils
+        begin as u32 + 2 * perils
     }
 
     /// The steps of a run, in the numbers that they have in all of Σ.

@@ -6,10 +6,11 @@ use super::ask::Ask;
 use super::bundle::{Begin, Bundle, Run, numbered};
 use super::calm::Calm;
 use super::canon::Fingerprint;
-use super::hashed::Visited;
 use super::memo::{Config, Found, Memo, Reads, Unknown, everything};
 use super::parts::Turn;
+use super::settle::FUEL;
 use super::store::{Kind, PartId};
+use super::visited::{Behind, LookedUp, Visited};
 use super::way::Place;
 use crate::base::Span;
 use crate::calculus::NodeId;
@@ -29,6 +30,9 @@ pub(super) struct Expansion {
     pub(super) new: Vec<New>,
     /// Their parts, one behind the other.
     pub(super) parts: Vec<PartId>,
+    /// The fingerprints of what steps lead to before the silent ones behind them, by the number of the step, where it is worth
+    /// while to keep them in mind.
+    pub(super) unsettled: Vec<(usize, Fingerprint)>,
 }
 
 impl Expansion {
@@ -37,6 +41,7 @@ impl Expansion {
         self.asserts.clear();
         self.new.clear();
         self.parts.clear();
+        self.unsettled.clear();
     }
 }
 
@@ -62,64 +67,62 @@ pub(super) struct New {
     pub(super) look: u32,
 }
 
-/// Whether a configuration was visited, as far as that was looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LookedUp {
-    /// It was, and has this number.
-    Visited(u32),
-    /// It was not.
-    New,
-    /// Nobody has looked it up.
-    Not,
-}
-
-/// Where steps lead to from which no silent step comes, as long as nobody has made these configurations: by their
-/// fingerprints.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Behind {
-    pub(super) fingerprint: Fingerprint,
-    pub(super) looked_up: LookedUp,
-    /// There is such a fingerprint.
-    pub(super) is_calm: bool,
-}
-
 /// Where a step has led to.
 pub(super) struct Reached<'s> {
     /// The configuration behind its silent steps; empty where it was visited before.
     pub(super) config: &'s Config,
-    /// Its fingerprint.
-    pub(super) fingerprint: Fingerprint,
-    /// Whether it was visited.
-    pub(super) looked_up: LookedUp,
-    /// Whether a budget pays for it.
-    pub(super) is_fault: bool,
-    /// Who takes it.
-    pub(super) actor: u64,
     /// The assertions that failed, each behind so many silent steps.
     pub(super) asserts: &'s [(Span, usize)],
     /// The step and the silent ones behind it, in the numbers of each Σ, where somebody asked for them.
     pub(super) trail: &'s [Choice],
+    /// What else there is to say.
+    pub(super) arrival: Arrival,
+}
+
+/// How a step has come to where it led to.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival {
+    /// The fingerprint of the configuration.
+    pub(super) fingerprint: Fingerprint,
+    /// Whether it was visited.
+    pub(super) looked_up: LookedUp,
+    /// The fingerprint from which silent steps have led to it, where it is worth while to keep that in mind.
+    pub(super) unsettled: Option<Fingerprint>,
+    /// Whether a budget pays for the step.
+    pub(super) is_fault: bool,
+    /// Who takes it; 0 where nobody asks.
+    pub(super) actor: u64,
+}
+
+impl Arrival {
+    /// That of a step, where there is no more to say.
+    fn of(fingerprint: Fingerprint, is_fault: bool, actor: u64) -> Arrival {
+        Arrival { fingerprint, looked_up: LookedUp::Not, unsettled: None, is_fault, actor }
+    }
 }
 
 /// What runs from one configuration have in common.
 #[derive(Clone, Copy)]
-struct Base {
+struct Base<'v> {
     fingerprint: Fingerprint,
+    /// Those that the search has visited.
+    visited: Option<&'v Visited>,
     /// No message could be woken by what a run changes, and no place in a line counts.
     is_plain: bool,
     /// Every silent step was taken: there was an end to them. Found out in debug builds only.
     is_settled: bool,
 }
 
-impl Base {
-    fn of(memo: &Memo, config: &Config, fingerprint: Option<Fingerprint>) -> Base {
+impl<'v> Base<'v> {
+    fn of(memo: &Memo, config: &Config, visited: Option<(u32, &'v Visited)>) -> Base<'v> {
+        let fingerprint = visited.map(|(at, visited)| visited.fingerprint(at));
         let fingerprint = fingerprint.unwrap_or_else(|| memo.fingerprint(config));
         debug_assert_eq!(fingerprint, memo.fingerprint(config), "a configuration is visited under its fingerprint");
         let is_plain = !memo.in_line && memo.store.permutations().len() == 1;
-        Base { fingerprint, is_plain, is_settled: false }
+        Base { fingerprint, visited: visited.map(|(_, visited)| visited), is_plain, is_settled: false }
     }
 
-    /// The fingerprint behind a run of the stack at a place, where no other silent step comes of it and nothing is forgotten.
+    /// Where a run of the stack at a place leads to; there is a fingerprint where all is plain.
     #[inline]
     fn behind(self, memo: &Memo, config: &Config, at: u32, run: &Run) -> Behind {
         let is_calm = self.is_plain
@@ -159,7 +162,7 @@ struct Kinds {
 pub(super) struct Room {
     config: Vec<PartId>,
     due: Vec<Due>,
-    /// For each run where it leads to, if it is calm.
+    /// For each run where it leads to.
     behind: Vec<Behind>,
 }
 
@@ -222,18 +225,20 @@ impl<'a, A: Ask> Expander<'a, A> {
     ) -> Result<(), Unknown> {
         expansion.clear();
         expansion.is_final = self.steps_unless(config, Some((at, visited)), |ask, reached| {
-            let Reached { config, fingerprint, looked_up, is_fault, actor, asserts, .. } = reached;
-            let number = match looked_up {
-                LookedUp::Visited(number) => Some(number),
+            let Reached { config, asserts, arrival, .. } = reached;
+            let Arrival { fingerprint, looked_up, unsettled, is_fault, actor } = arrival;
+            let to = match looked_up {
+                LookedUp::Visited(to) => Some(to),
                 LookedUp::New => None,
                 LookedUp::Not => visited.get(fingerprint),
             };
+            let number = expansion.steps.len();
             for (span, silent) in asserts {
-                let step = Some(expansion.steps.len());
-                expansion.asserts.push((*span, Place::Step { from: at, step, silent: *silent }));
+                expansion.asserts.push((*span, Place::Step { from: at, step: Some(number), silent: *silent }));
             }
-            expansion.steps.push(Step { is_fault, actor, to: number });
-            if number.is_none() {
+            expansion.unsettled.extend(unsettled.map(|unsettled| (number, unsettled)));
+            expansion.steps.push(Step { is_fault, actor, to });
+            if to.is_none() {
                 expansion.parts.extend_from_slice(config);
                 let (end, look) = (expansion.parts.len(), ask.look(config)?);
                 expansion.new.push(New { fingerprint, end, look });
@@ -250,7 +255,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         self.settle_down()?;
         let fingerprint = self.fingerprint();
         let Expander { config, asserts, trail, .. } = self;
-        Ok(Reached { config, fingerprint, looked_up: LookedUp::Not, is_fault: false, actor: 0, asserts, trail })
+        Ok(Reached { config, asserts, trail, arrival: Arrival::of(fingerprint, false, 0) })
     }
 
     /// Shows `see` every step of a configuration, in the order of `enabled`; says whether it is final.
@@ -277,13 +282,13 @@ impl<'a, A: Ask> Expander<'a, A> {
         if memo.store.tag(config[0]).kind == (Kind::World { diverged: true }) {
             return Ok(true);
         }
-        let mut base = Base::of(memo, config, visited.map(|(at, visited)| visited.fingerprint(at)));
+        let mut base = Base::of(memo, config, visited);
         base.is_settled = cfg!(debug_assertions) && self.is_settled(config)?;
         let mut due = std::mem::take(&mut self.room.due);
         due.clear();
         let kinds = self.collect(config, &mut due)?;
         base.is_plain &= !kinds.messages;
-        self.look_behind(config, base, &due, visited.map(|(_, visited)| visited));
+        self.look_behind(config, base, &due);
         let mut number = 0;
         for due in &due {
             match &due.ready {
@@ -353,9 +358,9 @@ impl<'a, A: Ask> Expander<'a, A> {
         Ok(has_step)
     }
 
-    /// Looks up at once which of the configurations were visited that calm runs lead to: the memory that they are looked up
-    /// in is far away, and so it answers many questions in the time of one.
-    fn look_behind(&mut self, config: &Config, base: Base, due: &[Due], visited: Option<&Visited>) {
+    /// Looks up at once which of the configurations were visited that runs lead to, or what comes of them: the memory that they
+    /// are looked up in is far away, and so it answers many questions in the time of one.
+    fn look_behind(&mut self, config: &Config, base: Base<'_>, due: &[Due]) {
         let behind = &mut self.room.behind;
         let memo = &self.ask.known().memo;
         behind.clear();
@@ -363,7 +368,7 @@ impl<'a, A: Ask> Expander<'a, A> {
             let Ready::Runs(number) = due.ready else { continue };
             behind.extend(memo.runs(number).iter().map(|run| base.behind(memo, config, due.at, run)));
         }
-        if let Some(visited) = visited {
+        if let Some(visited) = base.visited.filter(|_| base.is_plain) {
             visited.look_up(behind);
         }
     }
@@ -407,7 +412,7 @@ impl<'a, A: Ask> Expander<'a, A> {
     fn runs(
         &mut self,
         config: &Config,
-        base: Base,
+        base: Base<'_>,
         at: u32,
         runs: u32,
         number: &mut usize,
@@ -415,31 +420,49 @@ impl<'a, A: Ask> Expander<'a, A> {
     ) -> Result<(), Unknown> {
         let count = self.ask.known().memo.runs(runs).len();
         for i in 0..count {
-            let Behind { mut fingerprint, looked_up, is_calm } = self.room.behind[*number];
+            let behind = self.room.behind[*number];
             *number += 1;
             let run = &self.ask.known().memo.runs(runs)[i];
-            let (is_fault, actor) = (false, run.actor);
-            if let LookedUp::Visited(_) = looked_up {
+            let arrival = Arrival { looked_up: behind.looked_up, ..Arrival::of(behind.fingerprint, false, run.actor) };
+            if let LookedUp::Visited(to) = behind.looked_up {
+                if let Some(visited) = base.visited.filter(|_| base.is_settled) {
+                    self.set_out(config, at, runs, i);
+                    self.settle_down()?;
+                    let is_it = self.fingerprint() == visited.fingerprint(to) || self.silent >= FUEL;
+                    assert!(is_it, "what was looked up is not where the run leads to");
+                }
+                let run = &self.ask.known().memo.runs(runs)[i];
                 self.asserts.clear();
                 self.asserts.extend_from_slice(&run.asserts);
-                let (config, asserts, trail) = (&[][..], &self.asserts[..], &[][..]);
-                see(self.ask, Reached { config, fingerprint, looked_up, is_fault, actor, asserts, trail })?;
+                see(self.ask, Reached { config: &[], asserts: &self.asserts, trail: &[], arrival })?;
                 continue;
             }
-            self.begin(config);
-            let reads = self.ask.known().memo.bundle_reads(config, at, Begin::Any);
-            self.run(runs, i, &reads, at as usize, Some(i));
-            if !is_calm {
-                self.settle_down()?;
-                fingerprint = self.fingerprint();
-            } else if base.is_settled {
-                let reached = self.config.clone();
-                assert!(self.is_settled(&reached)?, "behind a calm run there is a silent step, or something to forget");
+            self.set_out(config, at, runs, i);
+            if behind.is_calm {
+                if base.is_settled {
+                    let reached = self.config.clone();
+                    assert!(
+                        self.is_settled(&reached)?,
+                        "behind a calm run there is a silent step, or something to forget"
+                    );
+                    assert_eq!(behind.fingerprint, self.fingerprint(), "a calm run changes the fingerprint otherwise");
+                }
+                self.show(arrival, see)?;
+                continue;
             }
-            debug_assert_eq!(fingerprint, self.fingerprint(), "a calm run changes the fingerprint otherwise");
-            self.show(fingerprint, looked_up, is_fault, actor, see)?;
+            self.settle_down()?;
+            let unsettled = (base.is_plain && self.silent < FUEL).then_some(behind.fingerprint);
+            let (fingerprint, looked_up) = (self.fingerprint(), LookedUp::Not);
+            self.show(Arrival { fingerprint, looked_up, unsettled, ..arrival }, see)?;
         }
         Ok(())
+    }
+
+    /// Takes a run of the stack at a place of a configuration.
+    fn set_out(&mut self, config: &Config, at: u32, runs: u32, i: usize) {
+        self.begin(config);
+        let reads = self.ask.known().memo.bundle_reads(config, at, Begin::Any);
+        self.run(runs, i, &reads, at as usize, Some(i));
     }
 
     /// The fingerprint of where the run is.
@@ -463,7 +486,7 @@ impl<'a, A: Ask> Expander<'a, A> {
             let (is_fault, actor) = (deed.choice.rule.fault.is_some(), deed.actor);
             let mut settle_and_show = |expander: &mut Self| {
                 expander.settle_down()?;
-                expander.show(expander.fingerprint(), LookedUp::Not, is_fault, actor, see)
+                expander.show(Arrival::of(expander.fingerprint(), is_fault, actor), see)
             };
             if is_delivered {
                 self.deliver(found, reads, &mut settle_and_show)?;
@@ -528,13 +551,10 @@ impl<'a, A: Ask> Expander<'a, A> {
     /// Shows `see` where the run has come.
     fn show(
         &mut self,
-        fingerprint: Fingerprint,
-        looked_up: LookedUp,
-        is_fault: bool,
-        actor: u64,
+        arrival: Arrival,
         see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
-        let (config, asserts, trail) = (&self.config[..], &self.asserts[..], &self.trail[..]);
-        see(self.ask, Reached { config, fingerprint, looked_up, is_fault, actor, asserts, trail })
+        let Expander { config, asserts, trail, .. } = self;
+        see(self.ask, Reached { config, asserts, trail, arrival })
     }
 }

@@ -1,7 +1,7 @@
 //! What happens beside stacks and messages that are taken: recovery, the clock, and faults. A fault of a message in flight
 //! reads the message and the budget; all others are asked of the whole configuration, where there can be one.
 
-use super::memo::{Config, Found, Memo, Question, Reads, Unknown, key};
+use super::memo::{Config, FLIGHT, Found, Memo, Question, Reads, Unknown};
 use super::parts::Part;
 use super::store::PartId;
 use crate::semantics::settings::Network;
@@ -21,7 +21,7 @@ impl Memo {
     pub(super) fn find_flight(&self, config: &Config, at: usize, reads: &mut Reads) -> Result<Found, Unknown> {
         reads.clear();
         reads.extend([at as u32, 0]);
-        self.flights.get(key(config, reads)).map(Found::Kept).ok_or(Unknown)
+        self.find_steps(config, reads, FLIGHT).map(Found::Kept).ok_or(Unknown)
     }
 
     /// As [`Memo::find_flight`], asking the relation where it has to.
@@ -30,9 +30,7 @@ impl Memo {
             return found;
         }
         let steps = self.ask(config, at, reads, Question { flight: true, whole: false });
-        let number = self.push_steps(steps);
-        self.flights.insert(key(config, reads), number);
-        Found::Kept(number)
+        Found::Kept(self.keep_steps(config, reads, FLIGHT, steps))
     }
 
     /// Whether recovery, the clock or a fault of no message in flight may have a step; `timers`: there are pending ones.

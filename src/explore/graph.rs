@@ -27,17 +27,21 @@ pub struct Edges {
 }
 
 impl Edges {
-    /// Adds a step; `actor`: who takes it, where somebody asks. No step of a configuration comes behind those of a later one.
-    pub fn push(&mut self, from: u32, to: u32, actor: Option<u64>) {
-        let from = from as usize;
-        if self.counts.len() <= from {
-            make_room(&mut self.counts, 1);
-            self.counts.resize(from + 1, 0);
-        }
-        self.counts[from] += 1;
+    /// What is added now are the steps of the configuration `from`, which comes behind all that have any.
+    pub fn begin(&mut self, from: u32) {
+        make_room(&mut self.counts, 1);
+        self.counts.resize(from as usize + 1, 0);
+    }
+
+    /// Adds a step; `actor`: who takes it, where somebody asks.
+    #[inline]
+    pub fn push(&mut self, to: u32, actor: Option<u64>) {
         make_room(&mut self.to, 1);
         self.to.push(to);
         self.actors.extend(actor);
+        if let Some(count) = self.counts.last_mut() {
+            *count += 1;
+        }
     }
 
     /// About how many bytes they take.

@@ -29,8 +29,9 @@ pub struct Looks {
     result: bool,
     /// Nobody looks.
     blind: bool,
+    /// The looks by the numbers of the parts that are read.
     numbers: Numbers,
-    /// The first is that of a configuration inside of `atomic`, at which nobody looks.
+    /// One more: the first is that of a configuration inside of `atomic`, at which nobody looks.
     looks: Vec<Look>,
 }
 
@@ -68,7 +69,7 @@ impl Looks {
 
     /// About how many bytes are in use.
     pub fn bytes(&self) -> usize {
-        self.looks.len() * (size_of::<Look>() + 2 * size_of::<u128>())
+        self.looks.len() * size_of::<Look>() + self.numbers.bytes()
     }
 
     /// What the configuration shows, if that is known.
@@ -79,7 +80,7 @@ impl Looks {
         if self.blind || is_hidden(memo, config) {
             return Ok(0);
         }
-        self.numbers.get(key(config, &self.reads(memo, config))).ok_or(Unknown)
+        self.numbers.get(key(0, config, &self.reads(memo, config))).map(|number| number + 1).ok_or(Unknown)
     }
 
     /// As [`Looks::find`], evaluating the properties where it has to.
@@ -99,10 +100,8 @@ impl Looks {
         }
         memo.compare_places(&mut sys, PropertyKind::Invariant);
         memo.take_names(&mut sys);
-        let number = self.looks.len() as u32;
         self.looks.push(look);
-        self.numbers.insert(key(config, &reads), number);
-        number
+        self.numbers.insert(key(0, config, &reads)).0 + 1
     }
 
     /// The places of what the properties read.

@@ -93,21 +93,25 @@ pub struct Memo {
     /// What the steps of each part read, wherever it is.
     footprints: Vec<Footprint>,
     steps: Vec<Steps>,
-    /// By the hash of the numbers of the parts that are read.
-    together: Numbers,
+    /// The steps by what is asked and the numbers of the parts that are read.
+    asked: Numbers,
     deeds: usize,
-    /// The faults of messages in flight, by the numbers of the message and of what there is once.
-    pub(super) flights: Numbers,
     /// The places that bundles have read, by the number of the part.
     pub(super) seen: Vec<Seen>,
     /// Every run, bundle by bundle, and where each bundle begins; one more at the end.
     pub(super) runs: Vec<Run>,
     pub(super) bundles: Vec<u32>,
-    /// By how they begin and the perils, and by the hash of the numbers of the parts that are read.
-    pub(super) bundled: Vec<Numbers>,
+    /// The bundles by how they begin and the perils, and by the numbers of the parts that are read.
+    pub(super) bundled: Numbers,
     /// A property that does not say the same of every node that may change places.
     pub(super) asymmetric: Option<usize>,
 }
+
+/// In the keys of steps: those of a stack or message are asked for.
+const STEPS: u32 = 0;
+
+/// In the keys of steps: the faults of a message in flight are asked for.
+pub(super) const FLIGHT: u32 = 1;
 
 /// What is asked of a stack or a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,13 +165,12 @@ impl Memo {
             actors,
             footprints: Vec::new(),
             steps: Vec::new(),
-            together: Numbers::default(),
+            asked: Numbers::default(),
             deeds: 0,
-            flights: Numbers::default(),
             seen: Vec::new(),
             runs: Vec::new(),
             bundles: vec![0],
-            bundled: (0..2 * Perils::COUNT).map(|_| Numbers::default()).collect(),
+            bundled: Numbers::default(),
             asymmetric: None,
         }
     }
@@ -209,12 +212,13 @@ impl Memo {
     /// About how many bytes are in use.
     pub fn bytes(&self) -> usize {
         let footprint = size_of::<Footprint>() + size_of::<u32>();
-        let step = size_of::<Steps>() + size_of::<u128>() * 2 + size_of::<u32>() * 2;
         self.store.bytes()
             + self.footprints.len() * footprint
-            + self.steps.len() * step
+            + self.steps.len() * size_of::<Steps>()
+            + self.asked.bytes()
             + self.deeds * size_of::<Deed>()
-            + self.bundles.len() * (size_of::<u32>() + size_of::<u128>() * 2)
+            + self.bundles.len() * size_of::<u32>()
+            + self.bundled.bytes()
             + self.runs.len() * size_of::<Run>()
             + self.seen.len() * size_of::<Seen>()
     }
@@ -244,7 +248,7 @@ impl Memo {
         reads.clear();
         reads.push(at as u32);
         self.gather(config, places, reads);
-        let number = self.together.get(key(config, reads)).ok_or(Unknown)?;
+        let number = self.find_steps(config, reads, STEPS).ok_or(Unknown)?;
         if self.steps[number as usize].is_wider { Err(Unknown) } else { Ok(Found::Kept(number)) }
     }
 
@@ -267,12 +271,12 @@ impl Memo {
         }
     }
 
-    /// The hash of the numbers of a part and of those at the places that it reads, as [`key`] has it.
+    /// The hash of a question, the number of a part, and those at the places that it reads, as [`key`] has it.
     #[inline]
-    pub(super) fn key(&self, config: &Config, at: u32, places: &[Place]) -> u128 {
-        let mut key = Key::of(config, at);
-        self.each_read(config, places, |at| key.add(config, at));
-        key.hash
+    pub(super) fn key(&self, question: u32, config: &Config, at: u32, places: &[Place]) -> u128 {
+        let mut hash = with(asked(question), config, at);
+        self.each_read(config, places, |at| hash = with(hash, config, at));
+        hash
     }
 
     /// The place of an entry of T or D.
@@ -325,14 +329,11 @@ impl Memo {
         reads.clear();
         reads.push(at as u32);
         self.gather(config, places, reads);
-        let key = key(config, reads);
-        let number = match self.together.get(key) {
+        let number = match self.find_steps(config, reads, STEPS) {
             Some(number) => number,
             None => {
                 let steps = self.ask(config, at, reads, Question { flight: false, whole: false });
-                let number = self.push_steps(steps);
-                self.together.insert(key, number);
-                number
+                self.keep_steps(config, reads, STEPS, steps)
             }
         };
         if self.steps[number as usize].is_wider {
@@ -342,11 +343,19 @@ impl Memo {
         Found::Kept(number)
     }
 
+    /// The number of the steps that were kept for a question and the parts that are read.
+    #[inline]
+    pub(super) fn find_steps(&self, config: &Config, reads: &[u32], question: u32) -> Option<u32> {
+        self.asked.get(key(question, config, reads))
+    }
+
     /// Keeps steps; their number.
-    pub(super) fn push_steps(&mut self, steps: Steps) -> u32 {
+    pub(super) fn keep_steps(&mut self, config: &Config, reads: &[u32], question: u32, steps: Steps) -> u32 {
         self.deeds += steps.deeds.len();
         self.steps.push(steps);
-        self.steps.len() as u32 - 1
+        let (number, is_new) = self.asked.insert(key(question, config, reads));
+        debug_assert!(is_new, "steps are kept once");
+        number
     }
 
     /// Asks the relation for the steps of the stack or message at place `at`; what it reads is at `reads`, which is all
@@ -449,39 +458,26 @@ impl Memo {
     }
 }
 
-/// The numbers of the parts that are read, each one more than it is and so none nothing: as long as they are four, one behind the
-/// other, and a hash of them where they are many.
-struct Key {
-    hash: u128,
-    count: u32,
-}
-
-/// Odd, and otherwise without a pattern.
+/// Odd, and otherwise without a pattern: numbers are hashed as what a polynomial has at this place, modulo 2^128.
 const FACTOR: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
-impl Key {
-    #[inline]
-    fn of(config: &Config, at: u32) -> Key {
-        let mut key = Key { hash: 0, count: 0 };
-        key.add(config, at);
-        key
-    }
-
-    #[inline]
-    fn add(&mut self, config: &Config, at: u32) {
-        let id = if at == NOWHERE { NO_PART } else { config[at as usize] };
-        let rest = if self.count < 4 { self.hash << 32 } else { self.hash.wrapping_mul(FACTOR) };
-        self.hash = rest.wrapping_add(u128::from(id.wrapping_add(1)));
-        self.count += 1;
-    }
+/// The hash of what is read up to the part at a place.
+#[inline]
+fn with(hash: u128, config: &Config, at: u32) -> u128 {
+    let id = if at == NOWHERE { NO_PART } else { config[at as usize] };
+    hash.wrapping_add(u128::from(id) + 1).wrapping_mul(FACTOR)
 }
 
-/// The numbers of the parts that are read, or a hash of them where they are many.
+/// The hash of a question and of the numbers of the parts that are read.
 #[inline]
-pub(super) fn key(config: &Config, reads: &[u32]) -> u128 {
-    let mut key = Key { hash: 0, count: 0 };
-    reads.iter().for_each(|at| key.add(config, *at));
-    key.hash
+pub(super) fn key(question: u32, config: &Config, reads: &[u32]) -> u128 {
+    reads.iter().fold(asked(question), |hash, at| with(hash, config, *at))
+}
+
+/// The hash of a question about which nothing is read.
+#[inline]
+fn asked(question: u32) -> u128 {
+    u128::from(question).wrapping_mul(FACTOR)
 }
 
 /// Whether what the first stack or message would do depends on more than its footprint says: its execution is stale, or the

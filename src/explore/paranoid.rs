@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use super::hashed::Visited;
+use super::hashed::Numbers;
 use super::memo::Memo;
 use super::report::{Cut, Options, Way};
 use super::symmetry;
@@ -35,7 +35,7 @@ pub struct Paranoia {
 /// The visit of everything that can be reached.
 struct Visit {
     memo: Memo,
-    seen: Visited,
+    seen: Numbers,
     /// From which configuration each was reached first, and by which step.
     parents: Vec<Option<(usize, Choice)>>,
     /// Those whose steps are still to be taken; the table of names is with the memo.
@@ -56,7 +56,7 @@ struct Waiting {
 /// Takes every step from `start` on, as far as the limits of `options` let it and as long as `go_on` says so.
 pub fn visit(start: System, options: &Options<'_>, go_on: &mut dyn FnMut() -> bool) -> Paranoia {
     let memo = Memo::new(&start.program, &start.settings, None, false, symmetry::none(&start.program));
-    let (seen, parents, waiting) = (Visited::default(), Vec::new(), VecDeque::new());
+    let (seen, parents, waiting) = (Numbers::default(), Vec::new(), VecDeque::new());
     let mut visit = Visit { memo, seen, parents, waiting, bytes: 0, found: Paranoia::default() };
     if let Some(broken) = invariant::broken(&start) {
         visit.found.broken = Some((broken, Way::new()));

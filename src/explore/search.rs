@@ -9,13 +9,13 @@ use super::canon::Fingerprint;
 use super::expand::{Expander, Expansion, New, Room, Step};
 use super::frontier::{Layer, make_room};
 use super::graph::{Edge, Edges, Graph};
-use super::hashed::Visited;
 use super::look::Looks;
 use super::memo::{Config, Memo};
 use super::property::Verdict;
 use super::report::{Crew, Cut, Job, Kind, Options, OutcomeFound, Progress, Reductions, Report, Violation, Way};
 use super::silent::Facts;
 use super::symmetry::{self, Places};
+use super::visited::Visited;
 use super::way::{Place, Walk};
 use crate::base::Span;
 use crate::calculus::Program;
@@ -283,7 +283,9 @@ impl<'a> Search<'a> {
             self.finish(at, end);
         }
         let (mut new, mut start) = (expansion.new.iter(), 0);
-        for Step { is_fault, actor, to } in &expansion.steps {
+        let mut unsettled = expansion.unsettled.iter().peekable();
+        self.edges.begin(at);
+        for (i, Step { is_fault, actor, to }) in expansion.steps.iter().enumerate() {
             self.transitions += 1;
             let to = to.or_else(|| {
                 let New { fingerprint, end, look } = new.next()?;
@@ -291,8 +293,11 @@ impl<'a> Search<'a> {
                 Some(self.visit(*fingerprint, config, *look, Some(at)))
             });
             let Some(to) = to else { unreachable!("a step leads to a configuration that is not there") };
+            if let Some((_, fingerprint)) = unsettled.next_if(|(step, _)| *step == i) {
+                self.visited.keep(*fingerprint, to);
+            }
             if !is_fault {
-                self.edges.push(at, to, (!self.fails.is_empty()).then_some(*actor));
+                self.edges.push(to, (!self.fails.is_empty()).then_some(*actor));
             }
         }
     }
@@ -316,11 +321,13 @@ impl<'a> Search<'a> {
             self.depths.push(at);
         }
         let look = self.known.looks.get(look);
-        let broken = look.broken.clone();
         for ((_, all), fails) in self.fails.iter_mut().zip(&look.fails) {
             all.push(*fails);
         }
-        self.broken(Kind::Invariant, broken, at);
+        if !look.broken.is_empty() {
+            let broken = look.broken.clone();
+            self.broken(Kind::Invariant, broken, at);
+        }
         self.next.push(at, config);
         at
     }

@@ -12,7 +12,7 @@ use super::store::{Kind, PartId};
 use crate::calculus::NodeId;
 
 /// Silent steps that are taken behind one other step at most: a loop that does nothing else must not hold the search up.
-const FUEL: usize = 10_000;
+pub(super) const FUEL: usize = 10_000;
 
 impl<A: Ask> Expander<'_, A> {
     /// Takes every silent step that may be taken, and forgets what nothing can observe any more.

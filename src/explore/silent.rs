@@ -191,11 +191,11 @@ impl Perils {
     }
 
     /// How many different perils there are.
-    pub const COUNT: usize = 16;
+    const COUNT: u32 = 16;
 
     /// All of them, by number.
     pub fn all() -> impl Iterator<Item = Perils> {
-        let bit = |at: usize, bit: usize| at & bit != 0;
+        let bit = |at: u32, bit: u32| at & bit != 0;
         (0..Perils::COUNT).map(move |at| Perils {
             crashes: bit(at, 1),
             suspicions: bit(at, 2),
@@ -205,9 +205,9 @@ impl Perils {
     }
 
     /// Its number.
-    pub fn number(self) -> usize {
+    pub fn number(self) -> u32 {
         let bits = [self.crashes, self.suspicions, self.messages, self.no_zombie];
-        bits.iter().rev().fold(0, |number, bit| number << 1 | usize::from(*bit))
+        bits.iter().rev().fold(0, |number, bit| number << 1 | u32::from(*bit))
     }
 
     /// The same where every message arrives once.

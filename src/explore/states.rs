@@ -133,7 +133,7 @@ impl Walk {
     fn take(&mut self, at: usize, config: &Config) {
         let mut steps: Vec<(Fingerprint, Box<Config>, Option<Choice>)> = Vec::new();
         let is_final = Expander::new(&mut self.known, true).steps(config, |_, reached| {
-            steps.push((reached.fingerprint, reached.config.into(), reached.trail.first().copied()));
+            steps.push((reached.arrival.fingerprint, reached.config.into(), reached.trail.first().copied()));
             Ok(())
         });
         self.states.reached[at].taken = true;

@@ -89,10 +89,10 @@ impl Store {
         may_be_silent: impl FnOnce(&Part) -> bool,
     ) -> PartId {
         let Hashes { seen, whole } = canon.hashes(names, &part);
-        if let Some(id) = self.numbers.get(whole) {
+        let (id, is_new) = self.numbers.insert(whole);
+        if !is_new {
             return id;
         }
-        let id = self.parts.len() as PartId;
         let named = Named::by(&part);
         self.bytes += weight(&part) + named.len() * size_of::<Path>();
         let mask = named.iter().fold(0, |mask, path| mask | bit(*path));
@@ -109,7 +109,6 @@ impl Store {
         }
         self.named.push(named);
         self.parts.push(part);
-        self.numbers.insert(whole, id);
         id
     }
 

@@ -69,7 +69,7 @@ impl<'k> Walk<'k> {
     pub(super) fn to(&mut self, fingerprint: Fingerprint) {
         let mut found: Option<(Vec<PartId>, Vec<Choice>)> = None;
         let steps = Expander::new(self.known, true).steps(&self.config, |_, reached| {
-            if found.is_none() && reached.fingerprint == fingerprint {
+            if found.is_none() && reached.arrival.fingerprint == fingerprint {
                 found = Some((reached.config.to_vec(), reached.trail.to_vec()));
             }
             Ok(())
