@@ -270,11 +270,14 @@ impl Memo {
         let places = footprint::of_ready(&self.program, &self.settings, stack, has_turn)?;
         let exec = stack.exec;
         let meets_store = places.contains(&Place::Entry(Thing::Promise(exec.path())));
-        self.put_places(&mut taken.partial, scene.config, &places);
+        let before = taken.places.len();
         for place in places {
             if !taken.places.contains(&place) {
                 taken.places.push(place);
             }
+        }
+        if taken.places.len() > before {
+            self.put_places(&mut taken.partial, scene.config, &taken.places[before..]);
         }
         if meets_store && is_known_stale(&taken.partial.sys, exec) {
             return None; // What a stale execution does at the promise store depends on more than its footprint says.

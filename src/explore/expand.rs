@@ -6,100 +6,16 @@ use super::ask::Ask;
 use super::bundle::{Begin, Bundle, Run, numbered};
 use super::calm::Calm;
 use super::canon::Fingerprint;
+use super::expansion::{Arrival, Expansion, Reached, See, TakeDown};
 use super::memo::{Config, Found, Memo, Reads, Unknown, everything};
 use super::parts::Turn;
 use super::settle::FUEL;
 use super::store::{Kind, PartId};
 use super::visited::{Behind, LookedUp, Visited};
-use super::way::Place;
 use crate::base::Span;
 use crate::calculus::NodeId;
 use crate::semantics::focus::Choice;
 use crate::semantics::settings::Order;
-
-/// What comes of a configuration.
-#[derive(Debug, Default)]
-pub(super) struct Expansion {
-    /// Its steps, in the order of `enabled`.
-    pub(super) steps: Vec<Step>,
-    /// Nothing can happen but faults that a budget pays (calculus 10).
-    pub(super) is_final: bool,
-    /// The assertions that failed on the way, and where.
-    pub(super) asserts: Vec<(Span, Place)>,
-    /// The configurations that were not known before, in the order in which steps lead to them.
-    pub(super) new: Vec<New>,
-    /// Their parts, one behind the other.
-    pub(super) parts: Vec<PartId>,
-    /// The fingerprints of what steps lead to before the silent ones behind them, by the number of the step, where it is worth
-    /// while to keep them in mind.
-    pub(super) unsettled: Vec<(usize, Fingerprint)>,
-}
-
-impl Expansion {
-    fn clear(&mut self) {
-        self.steps.clear();
-        self.asserts.clear();
-        self.new.clear();
-        self.parts.clear();
-        self.unsettled.clear();
-    }
-}
-
-/// A step from a configuration, with the silent steps behind it.
-#[derive(Debug)]
-pub(super) struct Step {
-    /// Whether a budget pays for it.
-    pub(super) is_fault: bool,
-    /// Who takes it; 0 where nobody asks.
-    pub(super) actor: u64,
-    /// The configuration that it leads to, by its number if it was visited; it is the next of the new ones if not.
-    pub(super) to: Option<u32>,
-}
-
-/// A configuration that was not known before.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct New {
-    /// Its fingerprint.
-    pub(super) fingerprint: Fingerprint,
-    /// Where it ends among the parts of all.
-    pub(super) end: usize,
-    /// The number of its look.
-    pub(super) look: u32,
-}
-
-/// Where a step has led to.
-pub(super) struct Reached<'s> {
-    /// The configuration behind its silent steps; empty where it was visited before.
-    pub(super) config: &'s Config,
-    /// The assertions that failed, each behind so many silent steps.
-    pub(super) asserts: &'s [(Span, usize)],
-    /// The step and the silent ones behind it, in the numbers of each Σ, where somebody asked for them.
-    pub(super) trail: &'s [Choice],
-    /// What else there is to say.
-    pub(super) arrival: Arrival,
-}
-
-/// How a step has come to where it led to.
-#[derive(Clone, Copy)]
-pub(super) struct Arrival {
-    /// The fingerprint of the configuration.
-    pub(super) fingerprint: Fingerprint,
-    /// Whether it was visited.
-    pub(super) looked_up: LookedUp,
-    /// The fingerprint from which silent steps have led to it, where it is worth while to keep that in mind.
-    pub(super) unsettled: Option<Fingerprint>,
-    /// Whether a budget pays for the step.
-    pub(super) is_fault: bool,
-    /// Who takes it; 0 where nobody asks.
-    pub(super) actor: u64,
-}
-
-impl Arrival {
-    /// That of a step, where there is no more to say.
-    fn of(fingerprint: Fingerprint, is_fault: bool, actor: u64) -> Arrival {
-        Arrival { fingerprint, looked_up: LookedUp::Not, unsettled: None, is_fault, actor }
-    }
-}
 
 /// What runs from one configuration have in common.
 #[derive(Clone, Copy)]
@@ -157,10 +73,17 @@ struct Kinds {
     timers: bool,
 }
 
-/// Room for what is at hand while steps are taken, to be used again.
+/// What is at hand while steps are taken, and room to be used again.
 #[derive(Default)]
 pub(super) struct Room {
-    config: Vec<PartId>,
+    /// Where the run that is being taken has come.
+    pub(super) config: Vec<PartId>,
+    /// Its steps, where they are to be written down.
+    pub(super) trail: Vec<Choice>,
+    /// The assertions that failed, each behind so many silent steps.
+    pub(super) asserts: Vec<(Span, usize)>,
+    /// How many steps were taken behind the first.
+    pub(super) silent: usize,
     due: Vec<Due>,
     /// For each run where it leads to.
     behind: Vec<Behind>,
@@ -184,31 +107,15 @@ impl Mark {
 /// Takes the steps of one configuration.
 pub(super) struct Expander<'a, A: Ask> {
     pub(super) ask: &'a mut A,
-    room: Room,
+    pub(super) room: &'a mut Room,
     /// Whether the steps are to be written down.
     traces: bool,
-    pub(super) config: Vec<PartId>,
-    pub(super) trail: Vec<Choice>,
-    pub(super) asserts: Vec<(Span, usize)>,
-    /// How many steps were taken behind the first.
-    pub(super) silent: usize,
 }
 
 impl<'a, A: Ask> Expander<'a, A> {
     /// Takes steps by asking `ask`; `traces`: and writes them down.
-    pub(super) fn new(ask: &'a mut A, traces: bool) -> Self {
-        Expander { traces, ..Expander::within(ask, Room::default()) }
-    }
-
-    /// Takes steps by asking `ask`, with room that was used before.
-    pub(super) fn within(ask: &'a mut A, mut room: Room) -> Self {
-        let config = std::mem::take(&mut room.config);
-        Expander { ask, room, traces: false, config, trail: Vec::new(), asserts: Vec::new(), silent: 0 }
-    }
-
-    /// The room, to be used again.
-    pub(super) fn leave(self) -> Room {
-        Room { config: self.config, ..self.room }
+    pub(super) fn new(ask: &'a mut A, room: &'a mut Room, traces: bool) -> Self {
+        Expander { ask, room, traces }
     }
 
     /// Takes every step of the configuration `at`; `visited` are those that the search has come to. What comes of it is
@@ -224,37 +131,18 @@ impl<'a, A: Ask> Expander<'a, A> {
         expansion: &mut Expansion,
     ) -> Result<(), Unknown> {
         expansion.clear();
-        expansion.is_final = self.steps_unless(config, Some((at, visited)), |ask, reached| {
-            let Reached { config, asserts, arrival, .. } = reached;
-            let Arrival { fingerprint, looked_up, unsettled, is_fault, actor } = arrival;
-            let to = match looked_up {
-                LookedUp::Visited(to) => Some(to),
-                LookedUp::New => None,
-                LookedUp::Not => visited.get(fingerprint),
-            };
-            let number = expansion.steps.len();
-            for (span, silent) in asserts {
-                expansion.asserts.push((*span, Place::Step { from: at, step: Some(number), silent: *silent }));
-            }
-            expansion.unsettled.extend(unsettled.map(|unsettled| (number, unsettled)));
-            expansion.steps.push(Step { is_fault, actor, to });
-            if to.is_none() {
-                expansion.parts.extend_from_slice(config);
-                let (end, look) = (expansion.parts.len(), ask.look(config)?);
-                expansion.new.push(New { fingerprint, end, look });
-            }
-            Ok(())
-        })?;
+        let is_final = self.steps_unless(config, Some((at, visited)), &mut TakeDown { at, visited, expansion })?;
+        expansion.is_final = is_final;
         Ok(())
     }
 
     /// The start, with the silent steps behind it.
     pub(super) fn settle(&mut self, config: Vec<PartId>) -> Result<Reached<'_>, Unknown> {
-        self.config = config;
-        (self.silent, self.trail, self.asserts) = (0, Vec::new(), Vec::new());
+        self.room.config = config;
+        (self.room.silent, self.room.trail, self.room.asserts) = (0, Vec::new(), Vec::new());
         self.settle_down()?;
         let fingerprint = self.fingerprint();
-        let Expander { config, asserts, trail, .. } = self;
+        let Room { config, asserts, trail, .. } = &*self.room;
         Ok(Reached { config, asserts, trail, arrival: Arrival::of(fingerprint, false, 0) })
     }
 
@@ -265,9 +153,9 @@ impl<'a, A: Ask> Expander<'a, A> {
     pub(super) fn steps(
         &mut self,
         config: &Config,
-        see: impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
+        mut see: impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
     ) -> Result<bool, Unknown> {
-        self.steps_unless(config, None, see)
+        self.steps_unless(config, None, &mut see)
     }
 
     /// As [`Expander::steps`]; where a search asks, with the number of the configuration, those that it has visited need not be
@@ -276,7 +164,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         &mut self,
         config: &Config,
         visited: Option<(u32, &Visited)>,
-        mut see: impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
+        see: &mut impl See<A>,
     ) -> Result<bool, Unknown> {
         let memo = &self.ask.known().memo;
         if memo.store.tag(config[0]).kind == (Kind::World { diverged: true }) {
@@ -292,12 +180,12 @@ impl<'a, A: Ask> Expander<'a, A> {
         let mut number = 0;
         for due in &due {
             match &due.ready {
-                Ready::Runs(runs) => self.runs(config, base, due.at, *runs, &mut number, &mut see)?,
-                Ready::Steps(steps) => self.one_by_one(config, &steps.0, &steps.1, &mut see)?,
+                Ready::Runs(runs) => self.runs(config, base, due.at, *runs, &mut number, see)?,
+                Ready::Steps(steps) => self.one_by_one(config, &steps.0, &steps.1, see)?,
             }
         }
         self.room.due = due;
-        let goes_on = self.beside(config, &kinds, &mut see)?;
+        let goes_on = self.beside(config, &kinds, see)?;
         Ok(!kinds.busy && !goes_on)
     }
 
@@ -375,12 +263,7 @@ impl<'a, A: Ask> Expander<'a, A> {
 
     /// Shows `see` what may happen to messages in flight, and beside all stacks and messages; says whether that is more than
     /// faults.
-    fn beside(
-        &mut self,
-        config: &Config,
-        kinds: &Kinds,
-        see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
-    ) -> Result<bool, Unknown> {
+    fn beside(&mut self, config: &Config, kinds: &Kinds, see: &mut impl See<A>) -> Result<bool, Unknown> {
         if kinds.messages && self.ask.known().memo.loses(config) {
             let mut reads = Reads::new();
             for at in self.ask.known().memo.behind_nodes()..config.len() {
@@ -416,31 +299,28 @@ impl<'a, A: Ask> Expander<'a, A> {
         at: u32,
         runs: u32,
         number: &mut usize,
-        see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
+        see: &mut impl See<A>,
     ) -> Result<(), Unknown> {
         let count = self.ask.known().memo.runs(runs).len();
         for i in 0..count {
             let behind = self.room.behind[*number];
             *number += 1;
-            let run = &self.ask.known().memo.runs(runs)[i];
-            let arrival = Arrival { looked_up: behind.looked_up, ..Arrival::of(behind.fingerprint, false, run.actor) };
             if let LookedUp::Visited(to) = behind.looked_up {
                 if let Some(visited) = base.visited.filter(|_| base.is_settled) {
                     self.set_out(config, at, runs, i);
                     self.settle_down()?;
-                    let is_it = self.fingerprint() == visited.fingerprint(to) || self.silent >= FUEL;
+                    let is_it = self.fingerprint() == visited.fingerprint(to) || self.room.silent >= FUEL;
                     assert!(is_it, "what was looked up is not where the run leads to");
                 }
-                let run = &self.ask.known().memo.runs(runs)[i];
-                self.asserts.clear();
-                self.asserts.extend_from_slice(&run.asserts);
-                see(self.ask, Reached { config: &[], asserts: &self.asserts, trail: &[], arrival })?;
+                see.visited(&self.ask.known().memo.runs(runs)[i], to);
                 continue;
             }
+            let actor = self.ask.known().memo.runs(runs)[i].actor;
+            let arrival = Arrival { looked_up: behind.looked_up, ..Arrival::of(behind.fingerprint, false, actor) };
             self.set_out(config, at, runs, i);
             if behind.is_calm {
                 if base.is_settled {
-                    let reached = self.config.clone();
+                    let reached = self.room.config.clone();
                     assert!(
                         self.is_settled(&reached)?,
                         "behind a calm run there is a silent step, or something to forget"
@@ -451,7 +331,7 @@ impl<'a, A: Ask> Expander<'a, A> {
                 continue;
             }
             self.settle_down()?;
-            let unsettled = (base.is_plain && self.silent < FUEL).then_some(behind.fingerprint);
+            let unsettled = (base.is_plain && self.room.silent < FUEL).then_some(behind.fingerprint);
             let (fingerprint, looked_up) = (self.fingerprint(), LookedUp::Not);
             self.show(Arrival { fingerprint, looked_up, unsettled, ..arrival }, see)?;
         }
@@ -467,7 +347,7 @@ impl<'a, A: Ask> Expander<'a, A> {
 
     /// The fingerprint of where the run is.
     fn fingerprint(&self) -> Fingerprint {
-        self.ask.known().memo.fingerprint(&self.config)
+        self.ask.known().memo.fingerprint(&self.room.config)
     }
 
     /// Shows `see` every step that was found.
@@ -476,7 +356,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         config: &Config,
         found: &Found,
         reads: &[u32],
-        see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
+        see: &mut impl See<A>,
     ) -> Result<(), Unknown> {
         let count = self.ask.known().memo.steps(found).deeds.len();
         let is_delivered = self.would_be_silent(config, found);
@@ -500,36 +380,36 @@ impl<'a, A: Ask> Expander<'a, A> {
 
     /// The run that is being taken, to go back to.
     pub(super) fn mark(&self) -> Mark {
-        let (config, trail, asserts) = (self.config.clone(), self.trail.clone(), self.asserts.clone());
-        Mark { config, trail, asserts, silent: self.silent }
+        let (config, trail, asserts) = (self.room.config.clone(), self.room.trail.clone(), self.room.asserts.clone());
+        Mark { config, trail, asserts, silent: self.room.silent }
     }
 
     /// Goes back to where the run was.
     pub(super) fn go_back(&mut self, mark: &Mark) {
-        self.config.clone_from(&mark.config);
-        self.trail.clone_from(&mark.trail);
-        self.asserts.clone_from(&mark.asserts);
-        self.silent = mark.silent;
+        self.room.config.clone_from(&mark.config);
+        self.room.trail.clone_from(&mark.trail);
+        self.room.asserts.clone_from(&mark.asserts);
+        self.room.silent = mark.silent;
     }
 
     pub(super) fn begin(&mut self, config: &Config) {
-        self.config.clear();
-        self.config.extend_from_slice(config);
-        self.trail.clear();
-        self.asserts.clear();
-        self.silent = 0;
+        self.room.config.clear();
+        self.room.config.extend_from_slice(config);
+        self.room.trail.clear();
+        self.room.asserts.clear();
+        self.room.silent = 0;
     }
 
     /// Takes a run of the part at a place; it is that of the step `first`.
     pub(super) fn run(&mut self, number: u32, i: usize, reads: &[u32], at: usize, first: Option<usize>) {
         if self.traces {
-            let trail = self.ask.trail(&self.config, at, first);
-            self.trail.extend(trail);
+            let trail = self.ask.trail(&self.room.config, at, first);
+            self.room.trail.extend(trail);
         }
         let run = &self.ask.known().memo.runs(number)[i];
-        self.asserts.extend(run.asserts.iter().map(|(span, silent)| (*span, self.silent + silent)));
-        self.silent += run.silent;
-        run.apply(&mut self.config, reads);
+        self.room.asserts.extend(run.asserts.iter().map(|(span, silent)| (*span, self.room.silent + silent)));
+        self.room.silent += run.silent;
+        run.apply(&mut self.room.config, reads);
     }
 
     /// Takes a step that was found.
@@ -537,24 +417,20 @@ impl<'a, A: Ask> Expander<'a, A> {
         let memo = &self.ask.known().memo;
         let deed = &memo.steps(found).deeds[i];
         if let Some(span) = deed.assertion {
-            self.asserts.push((span, self.silent));
+            self.room.asserts.push((span, self.room.silent));
         }
         if self.traces {
-            self.trail.push(match found {
-                Found::Kept(_) => numbered(deed.choice, memo.number(&self.config, reads[0] as usize)),
+            self.room.trail.push(match found {
+                Found::Kept(_) => numbered(deed.choice, memo.number(&self.room.config, reads[0] as usize)),
                 Found::Made(_) => deed.choice,
             });
         }
-        apply(&mut self.config, reads, deed);
+        apply(&mut self.room.config, reads, deed);
     }
 
     /// Shows `see` where the run has come.
-    fn show(
-        &mut self,
-        arrival: Arrival,
-        see: &mut impl FnMut(&mut A, Reached<'_>) -> Result<(), Unknown>,
-    ) -> Result<(), Unknown> {
-        let Expander { config, asserts, trail, .. } = self;
-        see(self.ask, Reached { config, asserts, trail, arrival })
+    fn show(&mut self, arrival: Arrival, see: &mut impl See<A>) -> Result<(), Unknown> {
+        let Room { config, asserts, trail, .. } = &*self.room;
+        see.reached(self.ask, Reached { config, asserts, trail, arrival })
     }
 }

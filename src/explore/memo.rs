@@ -260,12 +260,19 @@ impl Memo {
     /// Shows `see` the places of the parts that are read, one behind the other.
     #[inline]
     fn each_read(&self, config: &Config, places: &[Place], mut see: impl FnMut(u32)) {
+        // What is asked for behind another mostly stands behind it.
+        let mut next = 0;
         for place in places {
             match *place {
                 Place::World => see(0),
                 Place::Status(n) => see(self.layout.status(n)),
                 Place::Cells(n, group) => see(self.layout.cells(n, group)),
-                Place::Entry(thing) => see(self.entry(config, thing)),
+                Place::Entry(thing) => {
+                    let is_it = config.get(next).is_some_and(|id| self.store.thing(*id) == Some(thing));
+                    let at = if is_it { next as u32 } else { self.entry(config, thing) };
+                    next = (at as usize).wrapping_add(1);
+                    see(at);
+                }
                 Place::Waiters(thing) => self.waiters(config, thing, &mut see),
             }
         }

@@ -17,6 +17,7 @@ pub mod claim;
 pub mod compare;
 mod deliver;
 mod expand;
+mod expansion;
 mod flight;
 mod footprint;
 mod frontier;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::ask::{End, Frozen, Known};
 use super::canon::Fingerprint;
-use super::expand::{Expander, Expansion, New, Room, Step};
+use super::expand::{Expander, Room};
+use super::expansion::{Expansion, New, Step};
 use super::frontier::{Layer, make_room};
 use super::graph::{Edge, Edges, Graph};
 use super::look::Looks;
@@ -81,8 +82,8 @@ fn expand_all(
     let parts = (0..).map(|hand| stretch.start + hand * size).map(|start| start..(start + size).min(stretch.end));
     let jobs = expanded.iter_mut().zip(parts).map(|(expanded, part)| {
         Box::new(move || {
-            let mut frozen = Frozen(known);
-            let mut expander = Expander::new(&mut frozen, false);
+            let (mut frozen, mut room) = (Frozen(known), Room::default());
+            let mut expander = Expander::new(&mut frozen, &mut room, false);
             expanded.extend(part.map(|i| {
                 let mut expansion = Expansion::default();
                 let known = expander.expand(layer.number(i), layer.config(i), visited, &mut expansion);
@@ -171,7 +172,7 @@ impl<'a> Search<'a> {
 
     fn start(&mut self) {
         let config = self.known.memo.start();
-        let mut expander = Expander::new(&mut self.known, false);
+        let mut expander = Expander::new(&mut self.known, &mut self.room, false);
         let Ok(reached) = expander.settle(config) else { return };
         let asserts = reached.asserts.into_iter();
         let asserts: Vec<_> =
@@ -237,32 +238,31 @@ impl<'a> Search<'a> {
                 return false;
             }
             let (at, config) = (layer.number(i), layer.config(i));
-            let expansion = expanded.next().flatten().unwrap_or_else(|| self.expand(at, config));
-            self.take_in(at, config, &expansion);
-            self.expansion = expansion;
+            match expanded.next().flatten() {
+                Some(expansion) => self.expansion = expansion,
+                None => self.expand(at, config),
+            }
+            self.take_in(at, config);
             self.waits_from = i + 1;
         }
         true
     }
 
-    fn expand(&mut self, at: u32, config: &Config) -> Expansion {
-        let mut expansion = std::mem::take(&mut self.expansion);
-        let mut expander = Expander::within(&mut self.known, std::mem::take(&mut self.room));
-        if expander.expand(at, config, &self.visited, &mut expansion).is_err() {
+    fn expand(&mut self, at: u32, config: &Config) {
+        let mut expander = Expander::new(&mut self.known, &mut self.room, false);
+        if expander.expand(at, config, &self.visited, &mut self.expansion).is_err() {
             unreachable!("what is not known is asked for");
         }
-        self.room = expander.leave();
-        expansion
     }
 
     /// A configuration as deep as the search may go: it may be final, and if it goes on something is cut.
     fn stop_at(&mut self, at: u32, config: &Config) {
-        let expansion = self.expand(at, config);
-        if expansion.is_final {
+        self.expand(at, config);
+        if self.expansion.is_final {
             let end = self.known.end(config);
             self.finish(at, end);
         }
-        if !expansion.steps.is_empty() {
+        if !self.expansion.steps.is_empty() {
             self.cut_depth();
         }
     }
@@ -276,7 +276,8 @@ impl<'a> Search<'a> {
     }
 
     /// Takes in what comes of the configuration `at`.
-    fn take_in(&mut self, at: u32, config: &Config, expansion: &Expansion) {
+    fn take_in(&mut self, at: u32, config: &Config) {
+        let expansion = std::mem::take(&mut self.expansion);
         self.asserts(&expansion.asserts);
         if expansion.is_final {
             let end = self.known.end(config);
@@ -285,8 +286,8 @@ impl<'a> Search<'a> {
         let (mut new, mut start) = (expansion.new.iter(), 0);
         let mut unsettled = expansion.unsettled.iter().peekable();
         self.edges.begin(at);
+        self.transitions += expansion.steps.len() as u64;
         for (i, Step { is_fault, actor, to }) in expansion.steps.iter().enumerate() {
-            self.transitions += 1;
             let to = to.or_else(|| {
                 let New { fingerprint, end, look } = new.next()?;
                 let config = &expansion.parts[std::mem::replace(&mut start, *end)..*end];
@@ -300,6 +301,7 @@ impl<'a> Search<'a> {
                 self.edges.push(to, (!self.fails.is_empty()).then_some(*actor));
             }
         }
+        self.expansion = expansion;
     }
 
     fn asserts(&mut self, asserts: &[(Span, Place)]) {

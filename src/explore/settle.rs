@@ -19,11 +19,11 @@ impl<A: Ask> Expander<'_, A> {
     pub(super) fn settle_down(&mut self) -> Result<(), Unknown> {
         let mut reads = Reads::new();
         let memo = &self.ask.known().memo;
-        let diverged = memo.store.tag(self.config[0]).kind == (Kind::World { diverged: true });
+        let diverged = memo.store.tag(self.room.config[0]).kind == (Kind::World { diverged: true });
         if memo.silent.is_some() && !diverged {
-            while self.silent < FUEL && self.settle_once(&mut reads)? {}
+            while self.room.silent < FUEL && self.settle_once(&mut reads)? {}
         }
-        self.ask.known().memo.forget(&mut self.config);
+        self.ask.known().memo.forget(&mut self.room.config);
         Ok(())
     }
 
@@ -32,7 +32,7 @@ impl<A: Ask> Expander<'_, A> {
         let mark = self.mark();
         self.begin(config);
         self.settle_down()?;
-        let is_settled = *self.config == *config;
+        let is_settled = *self.room.config == *config;
         self.go_back(&mark);
         Ok(is_settled)
     }
@@ -40,53 +40,53 @@ impl<A: Ask> Expander<'_, A> {
     /// One pass over the stacks, and one delivery; says whether a step was taken.
     fn settle_once(&mut self, reads: &mut Reads) -> Result<bool, Unknown> {
         let mut at = self.ask.known().memo.behind_nodes();
-        let (before, mut messages) = (self.silent, false);
-        while at < self.config.len() && self.silent < FUEL {
+        let (before, mut messages) = (self.room.silent, false);
+        while at < self.room.config.len() && self.room.silent < FUEL {
             let memo = &self.ask.known().memo;
-            let tag = memo.store.tag(self.config[at]);
+            let tag = memo.store.tag(self.room.config[at]);
             messages |= tag.kind == Kind::Message;
-            let may_be = tag.may_be_silent && tag.kind != Kind::Message && memo.is_free(&self.config, at);
+            let may_be = tag.may_be_silent && tag.kind != Kind::Message && memo.is_free(&self.room.config, at);
             if !(may_be && self.silent_step(at, reads)?) {
                 at += 1;
             }
         }
         let mut at = self.ask.known().memo.behind_nodes();
-        while messages && at < self.config.len() && self.silent < FUEL {
-            let is_message = self.ask.known().memo.store.tag(self.config[at]).kind == Kind::Message;
+        while messages && at < self.room.config.len() && self.room.silent < FUEL {
+            let is_message = self.ask.known().memo.store.tag(self.room.config[at]).kind == Kind::Message;
             if is_message && (self.silent_step(at, reads)? || self.consume(at)?) {
                 break;
             }
             at += 1;
         }
-        Ok(self.silent > before)
+        Ok(self.room.silent > before)
     }
 
     /// Takes the silent steps of the part at a place; says whether there was one.
     fn silent_step(&mut self, at: usize, reads: &mut Reads) -> Result<bool, Unknown> {
         let memo = &self.ask.known().memo;
-        if !memo.store.tag(self.config[at]).may_be_silent {
+        if !memo.store.tag(self.room.config[at]).may_be_silent {
             return Ok(false);
         }
-        if memo.is_free(&self.config, at)
-            && let Bundle::Kept(number) = self.ask.bundle(&self.config, at, Begin::Silent)?
+        if memo.is_free(&self.room.config, at)
+            && let Bundle::Kept(number) = self.ask.bundle(&self.room.config, at, Begin::Silent)?
         {
             let memo = &self.ask.known().memo;
             if memo.runs(number)[0].silent > 0 {
-                let reads = memo.bundle_reads(&self.config, at as u32, Begin::Silent);
+                let reads = memo.bundle_reads(&self.room.config, at as u32, Begin::Silent);
                 self.run(number, 0, &reads, at, None);
                 return Ok(true);
             }
             // A bundle ends before a step that reads everything, and before one of a stale execution at the promise store.
-            let id = self.config[at];
-            if !memo.reads_all(id) && !is_zombie(memo, &self.config, id) {
+            let id = self.room.config[at];
+            if !memo.reads_all(id) && !is_zombie(memo, &self.room.config, id) {
                 return Ok(false);
             }
         }
-        let found = self.ask.find(&self.config, at, reads)?;
+        let found = self.ask.find(&self.room.config, at, reads)?;
         let memo = &self.ask.known().memo;
-        let is_silent = memo.steps(&found).is_silent(Perils::of(memo, &self.config));
+        let is_silent = memo.steps(&found).is_silent(Perils::of(memo, &self.room.config));
         if is_silent {
-            self.silent += 1;
+            self.room.silent += 1;
             self.apply(&found, 0, reads);
         }
         Ok(is_silent)

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::ask::Known;
 use super::canon::Fingerprint;
-use super::expand::Expander;
+use super::expand::{Expander, Room};
 use super::look::Looks;
 use super::memo::{Config, Memo};
 use super::report::{Asymmetry, Reductions};
@@ -83,8 +83,8 @@ fn walk(
     let silent = reductions.fuse.then(|| Facts::of(program, settings, reductions.partial_order));
     let memo = Memo::new(program, settings, silent, false, permutations);
     let mut walk = Walk::new(Known { memo, looks: Looks::of(program) }, most);
-    let start = walk.known.memo.start();
-    if let Ok(reached) = Expander::new(&mut walk.known, false).settle(start) {
+    let (start, mut room) = (walk.known.memo.start(), Room::default());
+    if let Ok(reached) = Expander::new(&mut walk.known, &mut room, false).settle(start) {
         let config: Box<Config> = reached.config.into();
         walk.reach(walk.known.memo.fingerprint(&config), config);
     }
@@ -132,7 +132,7 @@ impl Walk {
 
     fn take(&mut self, at: usize, config: &Config) {
         let mut steps: Vec<(Fingerprint, Box<Config>, Option<Choice>)> = Vec::new();
-        let is_final = Expander::new(&mut self.known, true).steps(config, |_, reached| {
+        let is_final = Expander::new(&mut self.known, &mut Room::default(), true).steps(config, |_, reached| {
             steps.push((reached.arrival.fingerprint, reached.config.into(), reached.trail.first().copied()));
             Ok(())
         });

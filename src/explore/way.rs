@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::ask::Known;
 use super::canon::Fingerprint;
-use super::expand::Expander;
+use super::expand::{Expander, Room};
 use super::report::Way;
 use super::store::PartId;
 use crate::calculus::{Names, Program};
@@ -56,7 +56,8 @@ impl<'k> Walk<'k> {
         let sys = start(&memo.program, &memo.settings, &memo.names);
         let config = known.memo.start();
         let mut walk = Walk { known, sys, config: config.clone(), way: Vec::new() };
-        let mut expander = Expander::new(walk.known, true);
+        let mut room = Room::default();
+        let mut expander = Expander::new(walk.known, &mut room, true);
         let Ok(reached) = expander.settle(config) else { return walk };
         let trail = reached.trail.to_vec();
         walk.config = reached.config.to_vec();
@@ -68,7 +69,7 @@ impl<'k> Walk<'k> {
     /// Takes the first step that leads to a configuration with this fingerprint, and the silent ones behind it.
     pub(super) fn to(&mut self, fingerprint: Fingerprint) {
         let mut found: Option<(Vec<PartId>, Vec<Choice>)> = None;
-        let steps = Expander::new(self.known, true).steps(&self.config, |_, reached| {
+        let steps = Expander::new(self.known, &mut Room::default(), true).steps(&self.config, |_, reached| {
             if found.is_none() && reached.arrival.fingerprint == fingerprint {
                 found = Some((reached.config.to_vec(), reached.trail.to_vec()));
             }
@@ -86,7 +87,7 @@ impl<'k> Walk<'k> {
     /// Takes the step of this number, and so many silent ones behind it.
     pub(super) fn take_step(&mut self, number: usize, silent: usize) {
         let mut trails = Vec::new();
-        let steps = Expander::new(self.known, true).steps(&self.config, |_, reached| {
+        let steps = Expander::new(self.known, &mut Room::default(), true).steps(&self.config, |_, reached| {
             trails.push(reached.trail.to_vec());
             Ok(())
         });
