@@ -2,6 +2,8 @@
 //! and only what they leave together is kept. A bundle reads what any of its steps reads, the step before which it ends among
 //! them: whether that one is silent is what ended it.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use super::calm::Calm;
@@ -52,8 +54,8 @@ pub struct Run {
 
 /// The runs of a stack.
 pub enum Bundle {
-    /// The runs of this number.
-    Kept(u32),
+    /// The runs of these numbers.
+    Kept(Range<u32>),
     /// The first step reads all of the configuration.
     Whole,
 }
@@ -90,11 +92,16 @@ pub(super) struct Scene<'c> {
 }
 
 impl Memo {
-    /// The runs of this number.
+    /// The runs of a bundle, by their numbers.
     #[inline]
-    pub fn runs(&self, number: u32) -> &[Run] {
-        let number = number as usize;
-        &self.runs[self.bundles[number] as usize..self.bundles[number + 1] as usize]
+    fn runs_of(&self, bundle: u32) -> Range<u32> {
+        self.bundles[bundle as usize]..self.bundles[bundle as usize + 1]
+    }
+
+    /// The run of this number.
+    #[inline]
+    pub fn run(&self, number: u32) -> &Run {
+        &self.runs[number as usize]
     }
 
     /// The runs of the stack at place `at`, if they are known.
@@ -102,10 +109,10 @@ impl Memo {
     /// # Errors
     /// They are not.
     #[inline]
-    pub fn find_bundle(&self, config: &Config, at: usize, begin: Begin) -> Result<u32, Unknown> {
+    pub fn find_bundle(&self, config: &Config, at: usize, begin: Begin) -> Result<Range<u32>, Unknown> {
         let places = self.seen_places(config[at], begin).ok_or(Unknown)?;
         let key = self.key(self.question(config, begin), config, at as u32, places);
-        self.bundled.get(key).ok_or(Unknown)
+        self.bundled.get(key).map(|bundle| self.runs_of(bundle)).ok_or(Unknown)
     }
 
     /// The places that the runs of a part have read so far.
@@ -125,7 +132,7 @@ impl Memo {
     #[inline]
     pub fn find_bundle_or_ask(&mut self, config: &Config, at: usize, begin: Begin) -> Bundle {
         match self.find_bundle(config, at, begin) {
-            Ok(number) => Bundle::Kept(number),
+            Ok(runs) => Bundle::Kept(runs),
             Err(Unknown) => self.ask_for_bundle(config, at, begin),
         }
     }
@@ -147,15 +154,15 @@ impl Memo {
             self.runs.push(run);
         }
         self.bundles.push(self.runs.len() as u32);
-        let (number, is_new) = self.bundled.insert(key(self.question(config, begin), config, &reads));
+        let (bundle, is_new) = self.bundled.insert(key(self.question(config, begin), config, &reads));
         debug_assert!(is_new, "a bundle is kept once");
-        Bundle::Kept(number)
+        Bundle::Kept(self.runs_of(bundle))
     }
 
     /// What is asked in the keys of the bundles of a configuration: what is silent depends on its perils.
     #[inline]
     fn question(&self, config: &Config, begin: Begin) -> u32 {
-        let perils = if self.settings.budget.is_spent() { 0 } else { Perils::of(self, config).number() };
+        let perils = if self.is_faultless { 0 } else { Perils::of(self, config).number() };
         begin as u32 + 2 * perils
     }
 

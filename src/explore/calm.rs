@@ -1,9 +1,10 @@
 //! Whether a run leaves everybody else as they were: then where it leads is a configuration that is settled as it is.
 
+use super::footprint::Thing;
 use super::memo::{Config, Memo, NOWHERE};
 use super::parts::Part;
 use super::store::{Kind, NO_PART, PartId};
-use crate::calculus::{Path, Value};
+use crate::calculus::Path;
 
 /// Whether behind a run no stack can take a silent step that could not before, and nothing can be forgotten that could not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +69,7 @@ impl Memo {
             by += 1;
             let goes_on = match self.store.part(*id) {
                 Part::Stack(..) => at as u32 != own && self.store.tag(*id).may_be_silent,
-                Part::Parked(parked) => parked.on.iter().any(|thing| *thing == Value::Promise(q)),
+                Part::Parked(parked) => parked.on.iter().any(|on| Thing::of(on) == Some(Thing::Promise(q))),
                 _ => false,
             };
             if goes_on {

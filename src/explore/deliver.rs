@@ -77,17 +77,16 @@ impl<A: Ask> Expander<'_, A> {
         self.apply(found, 0, reads);
         let Some(at) = self.take_silent_steps(self.room.config.len() - 1)? else { return see(self) };
         let bundle = self.ask.bundle(&self.room.config, at, Begin::Any)?;
-        let count = match bundle {
-            Bundle::Kept(number) => self.ask.known().memo.runs(number).len(),
-            Bundle::Whole => 0,
-        };
-        let (Bundle::Kept(number), 1..) = (bundle, count) else { return see(self) };
+        let Bundle::Kept(runs) = bundle else { return see(self) };
+        if runs.is_empty() {
+            return see(self);
+        }
         let own = self.ask.known().memo.bundle_reads(&self.room.config, at as u32, Begin::Any);
         let mark = self.mark();
-        for i in 0..count {
+        for (i, run) in runs.enumerate() {
             self.go_back(&mark);
             self.room.silent += 1;
-            self.run(number, i, &own, at, Some(i));
+            self.run(run, &own, at, Some(i));
             see(self)?;
         }
         Ok(())
@@ -99,17 +98,17 @@ impl<A: Ask> Expander<'_, A> {
         if !memo.store.tag(self.room.config[at]).may_be_silent || !memo.is_free(&self.room.config, at) {
             return Ok(Some(at));
         }
-        let Bundle::Kept(number) = self.ask.bundle(&self.room.config, at, Begin::Silent)? else {
+        let Bundle::Kept(runs) = self.ask.bundle(&self.room.config, at, Begin::Silent)? else {
             return Ok(Some(at));
         };
         let memo = &self.ask.known().memo;
-        let run = &memo.runs(number)[0];
+        let run = memo.run(runs.start);
         if run.silent == 0 {
             return Ok(Some(at));
         }
         let reads = memo.bundle_reads(&self.room.config, at as u32, Begin::Silent);
         let is_left = run.place_behind(&reads);
-        self.run(number, 0, &reads, at, None);
+        self.run(runs.start, &reads, at, None);
         Ok(is_left)
     }
 }

@@ -1,6 +1,8 @@
 //! Taking every step of one configuration. Nothing here looks at the search as a whole, so many configurations can be
 //! expanded at once, and what comes of it does not depend on who did it.
 
+use std::ops::Range;
+
 use super::apart::apply;
 use super::ask::Ask;
 use super::bundle::{Begin, Bundle, Run, numbered};
@@ -58,8 +60,8 @@ struct Due {
 }
 
 enum Ready {
-    /// The runs of this number.
-    Runs(u32),
+    /// The runs of these numbers.
+    Runs(Range<u32>),
     /// Steps, and the places that they read.
     Steps(Box<(Found, Reads)>),
 }
@@ -180,7 +182,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         let mut number = 0;
         for due in &due {
             match &due.ready {
-                Ready::Runs(runs) => self.runs(config, base, due.at, *runs, &mut number, see)?,
+                Ready::Runs(runs) => self.runs(config, base, due.at, runs.clone(), &mut number, see)?,
                 Ready::Steps(steps) => self.one_by_one(config, &steps.0, &steps.1, see)?,
             }
         }
@@ -195,8 +197,8 @@ impl<'a, A: Ask> Expander<'a, A> {
         let (from, in_order) = (memo.behind_nodes(), memo.settings.order != Order::Bag);
         let mut served: Vec<NodeId> = Vec::new();
         let Kinds { mut busy, mut messages, mut timers } = Kinds::default();
-        for at in from..config.len() {
-            match self.ask.known().memo.store.tag(config[at]).kind {
+        for (at, id) in config.iter().enumerate().skip(from) {
+            match self.ask.known().memo.store.tag(*id).kind {
                 Kind::Stack(n, has_turn) if self.has_turn(config, n, has_turn, &served) => {
                     let has_step = self.collect_one(config, at, false, due)?;
                     busy |= has_step;
@@ -232,7 +234,7 @@ impl<'a, A: Ask> Expander<'a, A> {
             false => self.ask.bundle(config, at, Begin::Any)?,
         };
         let (ready, has_step) = match bundle {
-            Bundle::Kept(number) => (Ready::Runs(number), !self.ask.known().memo.runs(number).is_empty()),
+            Bundle::Kept(runs) => (Ready::Runs(runs.clone()), !runs.is_empty()),
             Bundle::Whole => {
                 let mut reads = Reads::new();
                 let found = self.ask.find(config, at, &mut reads)?;
@@ -253,8 +255,8 @@ impl<'a, A: Ask> Expander<'a, A> {
         let memo = &self.ask.known().memo;
         behind.clear();
         for due in due {
-            let Ready::Runs(number) = due.ready else { continue };
-            behind.extend(memo.runs(number).iter().map(|run| base.behind(memo, config, due.at, run)));
+            let Ready::Runs(runs) = &due.ready else { continue };
+            behind.extend(runs.clone().map(|run| base.behind(memo, config, due.at, memo.run(run))));
         }
         if let Some(visited) = base.visited.filter(|_| base.is_plain) {
             visited.look_up(behind);
@@ -297,27 +299,26 @@ impl<'a, A: Ask> Expander<'a, A> {
         config: &Config,
         base: Base<'_>,
         at: u32,
-        runs: u32,
+        runs: Range<u32>,
         number: &mut usize,
         see: &mut impl See<A>,
     ) -> Result<(), Unknown> {
-        let count = self.ask.known().memo.runs(runs).len();
-        for i in 0..count {
+        for (i, run) in runs.enumerate() {
             let behind = self.room.behind[*number];
             *number += 1;
             if let LookedUp::Visited(to) = behind.looked_up {
                 if let Some(visited) = base.visited.filter(|_| base.is_settled) {
-                    self.set_out(config, at, runs, i);
+                    self.set_out(config, at, run, i);
                     self.settle_down()?;
                     let is_it = self.fingerprint() == visited.fingerprint(to) || self.room.silent >= FUEL;
                     assert!(is_it, "what was looked up is not where the run leads to");
                 }
-                see.visited(&self.ask.known().memo.runs(runs)[i], to);
+                see.visited(self.ask.known().memo.run(run), to);
                 continue;
             }
-            let actor = self.ask.known().memo.runs(runs)[i].actor;
+            let actor = self.ask.known().memo.run(run).actor;
             let arrival = Arrival { looked_up: behind.looked_up, ..Arrival::of(behind.fingerprint, false, actor) };
-            self.set_out(config, at, runs, i);
+            self.set_out(config, at, run, i);
             if behind.is_calm {
                 if base.is_settled {
                     let reached = self.room.config.clone();
@@ -338,11 +339,11 @@ impl<'a, A: Ask> Expander<'a, A> {
         Ok(())
     }
 
-    /// Takes a run of the stack at a place of a configuration.
-    fn set_out(&mut self, config: &Config, at: u32, runs: u32, i: usize) {
+    /// Takes a run of the stack at a place of a configuration, that of its step `first`.
+    fn set_out(&mut self, config: &Config, at: u32, run: u32, first: usize) {
         self.begin(config);
         let reads = self.ask.known().memo.bundle_reads(config, at, Begin::Any);
-        self.run(runs, i, &reads, at as usize, Some(i));
+        self.run(run, &reads, at as usize, Some(first));
     }
 
     /// The fingerprint of where the run is.
@@ -401,12 +402,12 @@ impl<'a, A: Ask> Expander<'a, A> {
     }
 
     /// Takes a run of the part at a place; it is that of the step `first`.
-    pub(super) fn run(&mut self, number: u32, i: usize, reads: &[u32], at: usize, first: Option<usize>) {
+    pub(super) fn run(&mut self, run: u32, reads: &[u32], at: usize, first: Option<usize>) {
         if self.traces {
             let trail = self.ask.trail(&self.room.config, at, first);
             self.room.trail.extend(trail);
         }
-        let run = &self.ask.known().memo.runs(number)[i];
+        let run = self.ask.known().memo.run(run);
         self.room.asserts.extend(run.asserts.iter().map(|(span, silent)| (*span, self.room.silent + silent)));
         self.room.silent += run.silent;
         run.apply(&mut self.room.config, reads);

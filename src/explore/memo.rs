@@ -87,6 +87,8 @@ pub struct Memo {
     canon: Canon,
     /// Whether stacks or messages stand in line.
     pub(super) in_line: bool,
+    /// Whether there are no faults at all.
+    pub(super) is_faultless: bool,
     pub(super) liveness: Liveness,
     /// Whether somebody asks who takes a step.
     actors: bool,
@@ -161,6 +163,7 @@ impl Memo {
             coverage: Coverage::none(program),
             canon: Canon::new(parts::in_line(settings), actors, nameless),
             in_line: parts::in_line(settings),
+            is_faultless: settings.budget.is_spent(),
             liveness: Liveness::of(program),
             actors,
             footprints: Vec::new(),
@@ -471,7 +474,7 @@ const FACTOR: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 /// The hash of what is read up to the part at a place.
 #[inline]
 fn with(hash: u128, config: &Config, at: u32) -> u128 {
-    let id = if at == NOWHERE { NO_PART } else { config[at as usize] };
+    let id = config.get(at as usize).copied().unwrap_or(NO_PART); // It is NOWHERE.
     hash.wrapping_add(u128::from(id) + 1).wrapping_mul(FACTOR)
 }
 

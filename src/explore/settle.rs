@@ -68,12 +68,12 @@ impl<A: Ask> Expander<'_, A> {
             return Ok(false);
         }
         if memo.is_free(&self.room.config, at)
-            && let Bundle::Kept(number) = self.ask.bundle(&self.room.config, at, Begin::Silent)?
+            && let Bundle::Kept(runs) = self.ask.bundle(&self.room.config, at, Begin::Silent)?
         {
             let memo = &self.ask.known().memo;
-            if memo.runs(number)[0].silent > 0 {
+            if memo.run(runs.start).silent > 0 {
                 let reads = memo.bundle_reads(&self.room.config, at as u32, Begin::Silent);
-                self.run(number, 0, &reads, at, None);
+                self.run(runs.start, &reads, at, None);
                 return Ok(true);
             }
             // A bundle ends before a step that reads everything, and before one of a stale execution at the promise store.

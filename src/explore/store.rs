@@ -53,8 +53,6 @@ pub struct Tag {
     pub is_owed: bool,
     /// It is a stack or a message that can come to a silent step as it is.
     pub may_be_silent: bool,
-    /// The tasks and promises that it names, each one bit of 64: a bit that is not there names none.
-    mask: u64,
 }
 
 /// Every part that a search has come to, each once.
@@ -68,7 +66,9 @@ pub struct Store {
     tags: Vec<Tag>,
     /// The task or promise that each part is the entry of.
     things: Vec<Option<Thing>>,
-    /// The tasks and promises that each part names, sorted.
+    /// The tasks and promises that each part names, each one bit of 64: a bit that is not there names none.
+    masks: Vec<u64>,
+    /// The same, sorted.
     named: Vec<Box<[Path]>>,
     numbers: Numbers,
     bytes: usize,
@@ -95,9 +95,9 @@ impl Store {
         }
         let named = Named::by(&part);
         self.bytes += weight(&part) + named.len() * size_of::<Path>();
-        let mask = named.iter().fold(0, |mask, path| mask | bit(*path));
+        self.masks.push(named.iter().fold(0, |mask, path| mask | bit(*path)));
         let (kind, may_be_silent) = (kind(&part), may_be_silent(&part));
-        self.tags.push(Tag { kind, is_over: is_over(&part), is_owed: is_owed(&part), may_be_silent, mask });
+        self.tags.push(Tag { kind, is_over: is_over(&part), is_owed: is_owed(&part), may_be_silent });
         self.things.push(match kind {
             Kind::Task(o) => Some(Thing::Task(o)),
             Kind::Promise(q) | Kind::Timer(q) => Some(Thing::Promise(q)),
@@ -149,7 +149,7 @@ impl Store {
     /// Whether the part names a task or promise.
     #[inline]
     pub fn names(&self, id: PartId, path: Path) -> bool {
-        self.tags[id as usize].mask & bit(path) != 0 && self.named[id as usize].binary_search(&path).is_ok()
+        self.masks[id as usize] & bit(path) != 0 && self.named[id as usize].binary_search(&path).is_ok()
     }
 
     /// The tasks and promises that it names, sorted.

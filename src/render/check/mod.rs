@@ -90,14 +90,17 @@ impl<'a> Answer<'a> {
     /// violated: silent steps count there. It takes an eighth of the states of the search before it, give or take: a shorter
     /// run is worth no more time than that. `None` where it would find no other runs.
     pub fn again(&self) -> Option<(u64, u64)> {
+        let most = self.report.progress.states / 8 + SMALL;
+        // Only a complete search can tell a livelock, and without reductions there are no fewer states.
+        let may_be_complete = self.report.progress.states <= most;
         let depth = |violation: &Violation| match violation.kind {
             Kind::Eventually => None,
-            Kind::Livelock => Some(u64::MAX), // Only a complete search can tell.
+            Kind::Livelock => may_be_complete.then_some(u64::MAX),
             _ => Some(violation.way.len() as u64 + 1),
         };
         let depth = self.violations().filter_map(depth).max()?;
         let is_reduced = self.report.reductions != Reductions::NONE;
-        is_reduced.then_some((self.report.progress.states / 8 + SMALL, depth))
+        is_reduced.then_some((most, depth))
     }
 
     /// The line on which a violated property or assertion stands.
