@@ -18,7 +18,7 @@ use super::stop::Stop;
 use super::threads::Threads;
 use super::{save, session};
 use crate::calculus::term::PropertyKind;
-use crate::explore::report::{Coverage, Kind, Report};
+use crate::explore::report::{Kind, Report};
 use crate::explore::vacuity::Vacuity;
 use crate::render::check::wrong::Wrong;
 use crate::render::check::{Answer, count, text, vacuity};
@@ -284,7 +284,7 @@ impl Sim<'_> {
 
     /// `a.lac: 1,000 runs · 12,345 steps · 31 of 82 rules · seed 7 · 0.02 s`
     fn summary(&self, tally: &Tally, seconds: f64) -> String {
-        let rules = format!("{} of {} rules", tally.coverage.rules.len(), CATALOGUE.len());
+        let rules = format!("{} of {} rules", tally.coverage.fired().len(), CATALOGUE.len());
         let mut parts = vec![count(tally.runs, "run"), count(tally.steps, "step"), rules];
         if tally.cut > 0 {
             parts.push(format!("{} cut at --max-steps {}", count(tally.cut, "run"), self.plan.max_steps));
@@ -365,7 +365,7 @@ impl Sim<'_> {
             "partitions": { "begun": tally.cuts.begun, "healed": tally.cuts.healed },
             "failures": tally.failures,
             "violations": violations,
-            "rules": tally.coverage.rules,
+            "rules": tally.coverage.fired(),
             "remarks": remarks,
             "seconds": seconds,
         })
@@ -423,12 +423,12 @@ fn verdict(tally: &Tally) -> String {
 
 /// What there is to say while runs are taken.
 fn progress(tally: &Tally, seconds: f64) -> Vec<String> {
-    let Coverage { rules, statements, .. } = &tally.coverage;
+    let statements = &tally.coverage.statements;
     let seen = statements.iter().filter(|seen| **seen).count();
     vec![
         count(tally.runs, "run"),
         format!("{}/s", grouped((tally.runs as f64 / seconds) as u64)),
-        format!("{} of {} rules", rules.len(), CATALOGUE.len()),
+        format!("{} of {} rules", tally.coverage.fired().len(), CATALOGUE.len()),
         format!("{seen} of {} statements", statements.len()),
         format!("{} failed", grouped(tally.failures)),
     ]

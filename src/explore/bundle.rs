@@ -4,8 +4,6 @@
 
 use std::ops::Range;
 
-use smallvec::SmallVec;
-
 use super::calm::Calm;
 use super::canon::Fingerprint;
 use super::footprint::{self, Place, Thing};
@@ -16,7 +14,6 @@ use super::silent::Perils;
 use super::store::{Kind, NO_PART, PartId};
 use crate::base::Span;
 use crate::semantics::focus::{Choice, Focus};
-use crate::semantics::rule::Rule;
 use crate::semantics::settings::{Order, Scheduling};
 use crate::semantics::step;
 use crate::semantics::system::StackId;
@@ -255,18 +252,14 @@ impl Memo {
             return;
         }
         let sys = &mut taken.partial.sys;
-        let mut rules: SmallVec<[&'static Rule; 8]> = SmallVec::new();
-        let (trail, statements) = (&mut taken.trail, &mut self.coverage.statements);
+        let (trail, coverage) = (&mut taken.trail, &mut self.coverage);
         let before = trail.len();
         step::advance_plainly(sys, scene.id, LONGEST - taken.silent, |rule, at| {
             trail.push(numbered(Choice { rule, focus: Focus::Stack(scene.id) }, scene.number));
-            statements[at.0 as usize] = true;
-            if !rules.contains(&rule) {
-                rules.push(rule);
-            }
+            coverage.statements[at.0 as usize] = true;
+            coverage.see_rule(rule);
         });
         taken.silent += taken.trail.len() - before;
-        self.coverage.rules.extend(rules.iter().map(|rule| rule.name));
     }
 
     /// The steps of the stack, with all that they read put in; `None`: that is not known.

@@ -302,7 +302,7 @@ impl Memo {
         let (Thing::Task(path) | Thing::Promise(path)) = thing;
         let mut others: SmallVec<[u32; 4]> = SmallVec::new();
         for (at, id) in config.iter().enumerate().skip(self.behind_nodes()) {
-            if self.store.tag(*id).kind != Kind::Parked || !self.store.names(*id, path) {
+            if !self.store.names(*id, path) {
                 continue;
             }
             let Part::Parked(parked) = self.store.part(*id) else { continue };

@@ -1,12 +1,12 @@
 //! What a search is asked, and what it answers.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::Span;
 use crate::calculus::{Names, Program};
 use crate::semantics::focus::Choice;
 use crate::semantics::outcome::{Ending, Outcome};
+use crate::semantics::rule::Rule;
 use crate::semantics::settings::Settings;
 use crate::semantics::system::System;
 
@@ -218,8 +218,8 @@ pub enum Cut {
 /// What the search came to see.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// The rules that fired, by name.
-    pub rules: BTreeSet<&'static str>,
+    /// The rules that fired, in the order in which they did first.
+    rules: Vec<&'static Rule>,
     /// Whether each statement of the program was ever the next of a frame that stepped, by its place in the code; those of
     /// properties likewise.
     pub statements: Vec<bool>,
@@ -231,12 +231,12 @@ impl Coverage {
     /// Nothing of `program` has been seen.
     pub fn none(program: &Program) -> Coverage {
         let statements = vec![false; program.code.len()];
-        Coverage { rules: BTreeSet::new(), statements, evaluated: vec![false; program.properties.len()] }
+        Coverage { rules: Vec::new(), statements, evaluated: vec![false; program.properties.len()] }
     }
 
     /// Sees a step that may be taken.
     pub fn see(&mut self, sys: &System, choice: Choice) {
-        self.rules.insert(choice.rule.name);
+        self.see_rule(choice.rule);
         if let Some(id) = choice.focus.stack()
             && let Some(stack) = sys.stacks.get(id.0 as usize)
         {
@@ -244,9 +244,29 @@ impl Coverage {
         }
     }
 
+    /// Sees a rule fire.
+    #[inline]
+    pub fn see_rule(&mut self, rule: &'static Rule) {
+        if !self.rules.contains(&rule) {
+            self.rules.push(rule);
+        }
+    }
+
+    /// Whether the rule of this name has fired.
+    pub fn has_fired(&self, name: &str) -> bool {
+        self.rules.iter().any(|rule| rule.name == name)
+    }
+
+    /// The names of the rules that fired, sorted.
+    pub fn fired(&self) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> = self.rules.iter().map(|rule| rule.name).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Sees what `other` has seen, too.
     pub fn add(&mut self, other: Coverage) {
-        self.rules.extend(other.rules);
+        other.rules.into_iter().for_each(|rule| self.see_rule(rule));
         let or = |(seen, too): (&mut bool, bool)| *seen |= too;
         self.statements.iter_mut().zip(other.statements).for_each(or);
         self.evaluated.iter_mut().zip(other.evaluated).for_each(or);

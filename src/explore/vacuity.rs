@@ -55,8 +55,8 @@ impl Vacuity {
             properties: unused.into_iter().map(|(_, property)| property.name.clone()).collect(),
             parts: used.into_iter().filter_map(|(_, property)| part(program, property, &seen)).collect(),
             code: if complete { code(program, source, &seen) } else { Vec::new() },
-            empty_choice: coverage.rules.contains("Choose-Error"),
-            rules: CATALOGUE.iter().map(|rule| rule.name).filter(|name| !coverage.rules.contains(name)).collect(),
+            empty_choice: coverage.has_fired("Choose-Error"),
+            rules: CATALOGUE.iter().map(|rule| rule.name).filter(|name| !coverage.has_fired(name)).collect(),
         }
     }
 }

@@ -130,7 +130,7 @@ impl Watch {
         let [last, before] = self.fired[at.0 as usize];
         let seen = before.filter(|(before, _)| std::ptr::eq(*before, rule)).unwrap_or_else(|| {
             self.coverage.statements[at.0 as usize] = true;
-            self.coverage.rules.insert(rule.name);
+            self.coverage.see_rule(rule);
             (rule, self.glance(program, Some(at), rule))
         });
         self.fired[at.0 as usize] = [Some(seen), last];
@@ -147,7 +147,7 @@ impl Watch {
         }
         let glance = self.glance(&sys.program, None, choice.rule);
         self.elsewhere.push((choice.rule, glance));
-        self.coverage.rules.insert(choice.rule.name);
+        self.coverage.see_rule(choice.rule);
         glance
     }
 

@@ -91,7 +91,7 @@ impl Case<'_> {
             &cancel::CANCEL,
         ];
         let any = |(_, stmt)| matches!(stmt, Stmt::AwaitMany { w: Awaited::Any, .. });
-        self.code().any(any) || self.seen.is_none_or(|seen| raising.iter().any(|rule| seen.rules.contains(rule.name)))
+        self.code().any(any) || self.seen.is_none_or(|seen| raising.iter().any(|rule| seen.has_fired(rule.name)))
     }
 }
 
@@ -195,7 +195,7 @@ const PRECONDITIONS: &[Precondition] = &[
         name: "no_depth",
         what: "has calls that fail for their depth",
         of: BOTH,
-        broken: |case| by_settings(case.seen.is_none_or(|seen| !seen.rules.contains(sequential::CALL_DEPTH.name))),
+        broken: |case| by_settings(case.seen.is_none_or(|seen| !seen.has_fired(sequential::CALL_DEPTH.name))),
     },
     Precondition {
         name: "no_wait",
