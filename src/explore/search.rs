@@ -174,7 +174,7 @@ impl<'a> Search<'a> {
         let config = self.known.memo.start();
         let mut expander = Expander::new(&mut self.known, &mut self.room, false);
         let Ok(reached) = expander.settle(config) else { return };
-        let asserts = reached.asserts.into_iter();
+        let asserts = reached.asserts.iter();
         let asserts: Vec<_> =
             asserts.map(|(span, silent)| (*span, Place::Step { from: 0, step: None, silent: *silent })).collect();
         let config: Box<Config> = reached.config.into();

@@ -39,35 +39,37 @@ impl<A: Ask> Expander<'_, A> {
 
     /// One pass over the stacks, and one delivery; says whether a step was taken.
     fn settle_once(&mut self, reads: &mut Reads) -> Result<bool, Unknown> {
-        let mut at = self.ask.known().memo.behind_nodes();
-        let (before, mut messages) = (self.room.silent, false);
-        while at < self.room.config.len() && self.room.silent < FUEL {
+        let before = self.room.silent;
+        let (mut at, mut messages) = (self.ask.known().memo.behind_nodes(), false);
+        while let Some(next) = self.may_be_silent_from(at) {
             let memo = &self.ask.known().memo;
-            let tag = memo.store.tag(self.room.config[at]);
-            messages |= tag.kind == Kind::Message;
-            let may_be = tag.may_be_silent && tag.kind != Kind::Message && memo.is_free(&self.room.config, at);
-            if !(may_be && self.silent_step(at, reads)?) {
-                at += 1;
-            }
+            let is_message = memo.store.tag(self.room.config[next]).kind == Kind::Message;
+            messages |= is_message;
+            let is_free = !is_message && memo.is_free(&self.room.config, next);
+            at = if is_free && self.silent_step(next, reads)? { next } else { next + 1 };
         }
         let mut at = self.ask.known().memo.behind_nodes();
-        while messages && at < self.room.config.len() && self.room.silent < FUEL {
-            let is_message = self.ask.known().memo.store.tag(self.room.config[at]).kind == Kind::Message;
-            if is_message && (self.silent_step(at, reads)? || self.consume(at)?) {
+        while messages && let Some(next) = self.may_be_silent_from(at) {
+            let is_message = self.ask.known().memo.store.tag(self.room.config[next]).kind == Kind::Message;
+            if is_message && (self.silent_step(next, reads)? || self.consume(next)?) {
                 break;
             }
-            at += 1;
+            at = next + 1;
         }
         Ok(self.room.silent > before)
     }
 
-    /// Takes the silent steps of the part at a place; says whether there was one.
+    /// The first place from one on of a part that may come to a silent step as it is, as long as so many may be taken.
+    #[inline]
+    fn may_be_silent_from(&self, at: usize) -> Option<usize> {
+        let (memo, rest) = (&self.ask.known().memo, self.room.config.get(at..)?);
+        let next = rest.iter().position(|id| memo.store.tag(*id).may_be_silent)?;
+        (self.room.silent < FUEL).then_some(at + next)
+    }
+
+    /// Takes the silent steps of the part at a place, which may come to one; says whether there was one.
     fn silent_step(&mut self, at: usize, reads: &mut Reads) -> Result<bool, Unknown> {
-        let memo = &self.ask.known().memo;
-        if !memo.store.tag(self.room.config[at]).may_be_silent {
-            return Ok(false);
-        }
-        if memo.is_free(&self.room.config, at)
+        if self.ask.known().memo.is_free(&self.room.config, at)
             && let Bundle::Kept(runs) = self.ask.bundle(&self.room.config, at, Begin::Silent)?
         {
             let memo = &self.ask.known().memo;
@@ -110,13 +112,16 @@ impl Memo {
         while at < config.len() {
             let tag = self.store.tag(config[at]);
             at += 1;
+            if !tag.is_over {
+                continue;
+            }
             let path = match tag.kind {
                 Kind::Task(path) => path,
                 // A replay finds its promises by name.
-                Kind::Promise(path) if self.settings.budget.is_spent() => path,
+                Kind::Promise(path) if self.is_faultless => path,
                 _ => continue,
             };
-            if tag.is_over && !config.iter().any(|id| self.store.names(*id, path)) {
+            if !config.iter().any(|id| self.store.names(*id, path)) {
                 config.remove(at - 1);
                 at = from; // What it named may be named by nothing now.
             }
