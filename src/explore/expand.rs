@@ -1,8 +1,6 @@
 //! Taking every step of one configuration. Nothing here looks at the search as a whole, so many configurations can be
 //! expanded at once, and what comes of it does not depend on who did it.
 
-use std::ops::Range;
-
 use super::apart::apply;
 use super::ask::Ask;
 use super::bundle::{Begin, Bundle, Run, numbered};
@@ -53,15 +51,10 @@ impl<'v> Base<'v> {
     }
 }
 
-/// A stack or a message whose turn it is, and what is known of its steps.
-struct Due {
-    at: u32,
-    ready: Ready,
-}
-
-enum Ready {
-    /// The runs of these numbers.
-    Runs(Range<u32>),
+/// What a stack or a message whose turn it is can do.
+enum Due {
+    /// A run of the stack at a place: of this number, and that of its step `first`.
+    Run { at: u32, run: u32, first: u32 },
     /// Steps, and the places that they read.
     Steps(Box<(Found, Reads)>),
 }
@@ -87,7 +80,7 @@ pub(super) struct Room {
     /// How many steps were taken behind the first.
     pub(super) silent: usize,
     due: Vec<Due>,
-    /// For each run where it leads to.
+    /// For each of these where it leads to, as far as that is known of a run.
     behind: Vec<Behind>,
 }
 
@@ -174,16 +167,17 @@ impl<'a, A: Ask> Expander<'a, A> {
         }
         let mut base = Base::of(memo, config, visited);
         base.is_settled = cfg!(debug_assertions) && self.is_settled(config)?;
-        let mut due = std::mem::take(&mut self.room.due);
-        due.clear();
-        let kinds = self.collect(config, &mut due)?;
+        let kinds = self.collect(config, base)?;
         base.is_plain &= !kinds.messages;
-        self.look_behind(config, base, &due);
-        let mut number = 0;
-        for due in &due {
-            match &due.ready {
-                Ready::Runs(runs) => self.runs(config, base, due.at, runs.clone(), &mut number, see)?,
-                Ready::Steps(steps) => self.one_by_one(config, &steps.0, &steps.1, see)?,
+        self.look_behind(base);
+        let due = std::mem::take(&mut self.room.due);
+        for (at, due) in due.iter().enumerate() {
+            match due {
+                Due::Run { at: stack, run, first } => {
+                    let behind = self.room.behind[at];
+                    self.take_run(config, base, (*stack, *run, *first as usize), behind, see)?;
+                }
+                Due::Steps(steps) => self.one_by_one(config, &steps.0, &steps.1, see)?,
             }
         }
         self.room.due = due;
@@ -191,8 +185,10 @@ impl<'a, A: Ask> Expander<'a, A> {
         Ok(!kinds.busy && !goes_on)
     }
 
-    /// The stacks and messages whose turn it is, in the order of `enabled`.
-    fn collect(&mut self, config: &Config, due: &mut Vec<Due>) -> Result<Kinds, Unknown> {
+    /// Collects what the stacks and messages can do whose turn it is, in the order of `enabled`.
+    fn collect(&mut self, config: &Config, base: Base<'_>) -> Result<Kinds, Unknown> {
+        self.room.due.clear();
+        self.room.behind.clear();
         let memo = &self.ask.known().memo;
         let (from, in_order) = (memo.behind_nodes(), memo.settings.order != Order::Bag);
         let mut served: Vec<NodeId> = Vec::new();
@@ -200,7 +196,7 @@ impl<'a, A: Ask> Expander<'a, A> {
         for (at, id) in config.iter().enumerate().skip(from) {
             match self.ask.known().memo.store.tag(*id).kind {
                 Kind::Stack(n, has_turn) if self.has_turn(config, n, has_turn, &served) => {
-                    let has_step = self.collect_one(config, at, false, due)?;
+                    let has_step = self.collect_stack(config, base, at)?;
                     busy |= has_step;
                     if has_step && in_order {
                         served.push(n);
@@ -214,52 +210,47 @@ impl<'a, A: Ask> Expander<'a, A> {
         if messages {
             for at in from..config.len() {
                 if self.ask.known().memo.store.tag(config[at]).kind == Kind::Message {
-                    busy |= self.collect_one(config, at, true, due)?;
+                    busy |= self.collect_steps(config, at)?;
                 }
             }
         }
         Ok(Kinds { busy, messages, timers })
     }
 
-    /// The stack or message at a place; says whether it has a step.
-    fn collect_one(
-        &mut self,
-        config: &Config,
-        at: usize,
-        is_message: bool,
-        due: &mut Vec<Due>,
-    ) -> Result<bool, Unknown> {
-        let bundle = match is_message {
-            true => Bundle::Whole,
-            false => self.ask.bundle(config, at, Begin::Any)?,
+    /// The runs of the stack at a place; says whether it has a step.
+    #[inline]
+    fn collect_stack(&mut self, config: &Config, base: Base<'_>, at: usize) -> Result<bool, Unknown> {
+        let Bundle::Kept(runs) = self.ask.bundle(config, at, Begin::Any)? else {
+            return self.collect_steps(config, at);
         };
-        let (ready, has_step) = match bundle {
-            Bundle::Kept(runs) => (Ready::Runs(runs.clone()), !runs.is_empty()),
-            Bundle::Whole => {
-                let mut reads = Reads::new();
-                let found = self.ask.find(config, at, &mut reads)?;
-                let has_step = !self.ask.known().memo.steps(&found).deeds.is_empty();
-                (Ready::Steps(Box::new((found, reads))), has_step)
-            }
-        };
+        let (memo, at, start) = (&self.ask.known().memo, at as u32, runs.start);
+        for run in runs.clone() {
+            self.room.due.push(Due::Run { at, run, first: run - start });
+            self.room.behind.push(base.behind(memo, config, at, memo.run(run)));
+        }
+        Ok(!runs.is_empty())
+    }
+
+    /// The steps of the stack or message at a place; says whether there are any.
+    #[cold]
+    fn collect_steps(&mut self, config: &Config, at: usize) -> Result<bool, Unknown> {
+        let mut reads = Reads::new();
+        let found = self.ask.find(config, at, &mut reads)?;
+        let has_step = !self.ask.known().memo.steps(&found).deeds.is_empty();
         if has_step {
-            due.push(Due { at: at as u32, ready });
+            self.room.due.push(Due::Steps(Box::new((found, reads))));
+            self.room.behind.push(Behind { fingerprint: 0, is_calm: false, looked_up: LookedUp::Not });
         }
         Ok(has_step)
     }
 
     /// Looks up at once which of the configurations were visited that runs lead to, or what comes of them: the memory that they
     /// are looked up in is far away, and so it answers many questions in the time of one.
-    fn look_behind(&mut self, config: &Config, base: Base<'_>, due: &[Due]) {
-        let behind = &mut self.room.behind;
-        let memo = &self.ask.known().memo;
-        behind.clear();
-        for due in due {
-            let Ready::Runs(runs) = &due.ready else { continue };
-            behind.extend(runs.clone().map(|run| base.behind(memo, config, due.at, memo.run(run))));
-        }
-        if let Some(visited) = base.visited.filter(|_| base.is_plain) {
-            visited.look_up(behind);
+    fn look_behind(&mut self, base: Base<'_>) {
+        match base.visited {
+            _ if !base.is_plain => self.room.behind.iter_mut().for_each(|behind| behind.is_calm = false),
+            Some(visited) => visited.look_up(&mut self.room.behind),
+            None => {}
         }
     }
 
@@ -293,50 +284,41 @@ impl<'a, A: Ask> Expander<'a, A> {
         }
     }
 
-    /// Shows `see` every run of a stack; so many came before.
-    fn runs(
+    /// Shows `see` a run of the stack at a place: of this number, and that of its step `first`.
+    #[inline]
+    fn take_run(
         &mut self,
         config: &Config,
         base: Base<'_>,
-        at: u32,
-        runs: Range<u32>,
-        number: &mut usize,
+        (at, run, first): (u32, u32, usize),
+        behind: Behind,
         see: &mut impl See<A>,
     ) -> Result<(), Unknown> {
-        for (i, run) in runs.enumerate() {
-            let behind = self.room.behind[*number];
-            *number += 1;
-            if let LookedUp::Visited(to) = behind.looked_up {
-                if let Some(visited) = base.visited.filter(|_| base.is_settled) {
-                    self.set_out(config, at, run, i);
-                    self.settle_down()?;
-                    let is_it = self.fingerprint() == visited.fingerprint(to) || self.room.silent >= FUEL;
-                    assert!(is_it, "what was looked up is not where the run leads to");
-                }
-                see.visited(self.ask.known().memo.run(run), to);
-                continue;
+        if let LookedUp::Visited(to) = behind.looked_up {
+            if let Some(visited) = base.visited.filter(|_| base.is_settled) {
+                self.set_out(config, at, run, first);
+                self.settle_down()?;
+                let is_it = self.fingerprint() == visited.fingerprint(to) || self.room.silent >= FUEL;
+                assert!(is_it, "what was looked up is not where the run leads to");
             }
-            let actor = self.ask.known().memo.run(run).actor;
-            let arrival = Arrival { looked_up: behind.looked_up, ..Arrival::of(behind.fingerprint, false, actor) };
-            self.set_out(config, at, run, i);
-            if behind.is_calm {
-                if base.is_settled {
-                    let reached = self.room.config.clone();
-                    assert!(
-                        self.is_settled(&reached)?,
-                        "behind a calm run there is a silent step, or something to forget"
-                    );
-                    assert_eq!(behind.fingerprint, self.fingerprint(), "a calm run changes the fingerprint otherwise");
-                }
-                self.show(arrival, see)?;
-                continue;
-            }
-            self.settle_down()?;
-            let unsettled = (base.is_plain && self.room.silent < FUEL).then_some(behind.fingerprint);
-            let (fingerprint, looked_up) = (self.fingerprint(), LookedUp::Not);
-            self.show(Arrival { fingerprint, looked_up, unsettled, ..arrival }, see)?;
+            see.visited(self.ask.known().memo.run(run), to);
+            return Ok(());
         }
-        Ok(())
+        let actor = self.ask.known().memo.run(run).actor;
+        let arrival = Arrival { looked_up: behind.looked_up, ..Arrival::of(behind.fingerprint, false, actor) };
+        self.set_out(config, at, run, first);
+        if behind.is_calm {
+            if base.is_settled {
+                let reached = self.room.config.clone();
+                assert!(self.is_settled(&reached)?, "behind a calm run there is a silent step, or something to forget");
+                assert_eq!(behind.fingerprint, self.fingerprint(), "a calm run changes the fingerprint otherwise");
+            }
+            return self.show(arrival, see);
+        }
+        self.settle_down()?;
+        let unsettled = (base.is_plain && self.room.silent < FUEL).then_some(behind.fingerprint);
+        let (fingerprint, looked_up) = (self.fingerprint(), LookedUp::Not);
+        self.show(Arrival { fingerprint, looked_up, unsettled, ..arrival }, see)
     }
 
     /// Takes a run of the stack at a place of a configuration, that of its step `first`.

@@ -21,27 +21,30 @@ pub struct Edge {
 pub struct Edges {
     /// How many steps each configuration has.
     counts: Vec<u32>,
+    /// How many of the steps these are.
+    counted: usize,
     to: Vec<u32>,
     /// Who takes each; empty where nobody asks.
     actors: Vec<u64>,
 }
 
 impl Edges {
-    /// What is added now are the steps of the configuration `from`, which comes behind all that have any.
-    pub fn begin(&mut self, from: u32) {
-        make_room(&mut self.counts, 1);
-        self.counts.resize(from as usize + 1, 0);
-    }
-
     /// Adds a step; `actor`: who takes it, where somebody asks.
     #[inline]
     pub fn push(&mut self, to: u32, actor: Option<u64>) {
         make_room(&mut self.to, 1);
         self.to.push(to);
-        self.actors.extend(actor);
-        if let Some(count) = self.counts.last_mut() {
-            *count += 1;
+        if let Some(actor) = actor {
+            self.actors.push(actor);
         }
+    }
+
+    /// The steps since the last time were those of the configuration `from`, which comes behind all that have any.
+    pub fn end(&mut self, from: u32) {
+        make_room(&mut self.counts, 1);
+        self.counts.resize(from as usize, 0);
+        self.counts.push((self.to.len() - self.counted) as u32);
+        self.counted = self.to.len();
     }
 
     /// About how many bytes they take.

@@ -283,9 +283,8 @@ impl<'a> Search<'a> {
             let end = self.known.end(config);
             self.finish(at, end);
         }
-        let (mut new, mut start) = (expansion.new.iter(), 0);
+        let (mut new, mut start, actors) = (expansion.new.iter(), 0, !self.fails.is_empty());
         let mut unsettled = expansion.unsettled.iter().peekable();
-        self.edges.begin(at);
         self.transitions += expansion.steps.len() as u64;
         for (i, Step { is_fault, actor, to }) in expansion.steps.iter().enumerate() {
             let to = to.or_else(|| {
@@ -298,9 +297,10 @@ impl<'a> Search<'a> {
                 self.visited.keep(*fingerprint, to);
             }
             if !is_fault {
-                self.edges.push(to, (!self.fails.is_empty()).then_some(*actor));
+                self.edges.push(to, actors.then_some(*actor));
             }
         }
+        self.edges.end(at);
         self.expansion = expansion;
     }
 
