@@ -219,6 +219,8 @@ fn a_fault_can_be_picked_and_found() {
     let found = keys(model, "f");
     let rule = found.timeline.choice(found.at).expect("a step comes next").rule;
     assert_eq!(rule.name, "Crash");
+    let shown = screen(&found, 160, 50);
+    assert!(shown.contains(&format!("{:>4}!", found.at + 1)), "a step that is a fault is marked:\n{shown}");
 }
 
 #[test]

@@ -32,7 +32,8 @@ fn row(step: &Step, next: bool, look: Look) -> Line<'static> {
     let text = if next { look.strong() } else { ratatui::style::Style::new() };
     Line::from(vec![
         mark,
-        Span::styled(format!("{:>4} ", step.step), look.dim()),
+        Span::styled(format!("{:>4}", step.step), look.dim()),
+        Span::styled(if step.fault { "!" } else { " " }, rule),
         Span::raw(format!("{node} {execution}  ")),
         Span::styled(step.rule.clone(), rule),
         Span::styled(format!("  {}", step.text), text),
