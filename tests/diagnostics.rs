@@ -72,6 +72,23 @@ fn a_warning_of_the_catalogue_is_a_warning_and_an_error_an_error() {
 }
 
 #[test]
+fn a_misspelt_word_is_understood_and_the_rest_is_read() {
+    let programs = [
+        ("async fn main() {\n    lett x = 1;\n    print(x);\n}\n", "let"),
+        ("async fn main() -> int {\n    retrun 1;\n}\n", "return"),
+        ("async fn main() {\n    whle true { break; }\n}\n", "while"),
+        ("async fn f() {}\nasync fn main() {\n    await spwan local f();\n}\n", "spawn"),
+        ("asnc fn main() {\n    print(1);\n}\n", "async"),
+        ("var x: int = 0;\nivariant small: x@main < 3;\nasync fn main() {}\n", "invariant"),
+    ];
+    for (text, meant) in programs {
+        let found = compile(&Source::new("test.lac", text)).1;
+        let [one] = &found[..] else { panic!("one mistake, not {found:?}:\n{text}") };
+        assert_eq!(one.help.as_deref(), Some(&*format!("did you mean `{meant}`?")), "{text}");
+    }
+}
+
+#[test]
 fn a_word_of_another_language_is_understood() {
     let words = [("let a = null; print(a);", "`none`"), ("yield();", "`yield_now();`"), ("let a: f64 = 1;", "`int`")];
     for (statement, instead) in words {

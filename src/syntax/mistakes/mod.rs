@@ -4,6 +4,7 @@
 
 mod habits;
 mod missing;
+mod misspelt;
 mod shape;
 
 use super::expected::Expected;
@@ -144,7 +145,7 @@ impl Site<'_> {
 
 /// What is wrong at a place where the grammar stopped.
 pub fn find(site: &Site) -> Finding {
-    let known: [fn(&Site) -> Option<Finding>; 3] = [habits::find, shape::find, missing::find];
+    let known: [fn(&Site) -> Option<Finding>; 4] = [habits::find, shape::find, missing::find, misspelt::find];
     known.iter().find_map(|find| find(site)).unwrap_or_else(|| general(site))
 }
 
