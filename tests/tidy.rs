@@ -63,10 +63,6 @@ const WORLD: [&str; 16] = [
     "dbg!",
 ];
 
-/// Where a word of [`WORLD`] may stand all the same, and why.
-const EXCUSED: [(&str, &str, &str); 1] =
-    [("src/explore/hashed.rs", "HashMap", "asked by keys that are hashes already, never gone through")];
-
 /// Lines of a file, at most.
 const FILE: usize = 600;
 
@@ -90,14 +86,6 @@ fn modules_use_only_what_stands_below_them() {
 #[test]
 fn nothing_under_the_command_line_touches_the_world() {
     tidy("src", &["rs"], |file| world(&file.path, &file.text));
-}
-
-#[test]
-fn no_excuse_is_left_over() {
-    for (path, word, _) in EXCUSED {
-        let text = fs::read_to_string(root().join(path)).unwrap_or_default();
-        assert!(has_word(&code_of(&text), word), "{path} does not need {word} any more");
-    }
 }
 
 #[test]
@@ -136,8 +124,7 @@ fn world(path: &str, text: &str) -> Vec<String> {
         return Vec::new();
     }
     let code = code_of(text);
-    let excused = |word: &str| EXCUSED.iter().any(|(file, excused, _)| *file == path && *excused == word);
-    let found = WORLD.into_iter().filter(|word| has_word(&code, word) && !excused(word));
+    let found = WORLD.into_iter().filter(|word| has_word(&code, word));
     found.map(|word| format!("{word} is for the command line only")).collect()
 }
 
@@ -242,7 +229,6 @@ mod bites {
         let wrong = ["std::fs is for the command line only", "println! is for the command line only"];
         assert_eq!(world("src/trace/wire.rs", text), wrong);
         assert_eq!(world("src/cli/run.rs", text), Vec::<String>::new());
-        assert_eq!(world("src/explore/hashed.rs", "use std::collections::HashMap;"), Vec::<String>::new());
         assert_eq!(world("src/explore/canon.rs", "use std::collections::HashMap;").len(), 1);
     }
 
