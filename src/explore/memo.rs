@@ -214,9 +214,8 @@ impl Memo {
 
     /// About how many bytes are in use.
     pub fn bytes(&self) -> usize {
-        let footprint = size_of::<Footprint>() + size_of::<u32>();
         self.store.bytes()
-            + self.footprints.len() * footprint
+            + size_of_val(&*self.footprints)
             + self.steps.len() * size_of::<Steps>()
             + self.asked.bytes()
             + self.deeds * size_of::<Deed>()
@@ -284,7 +283,7 @@ impl Memo {
     /// The hash of a question, the number of a part, and those at the places that it reads, as [`key`] has it.
     #[inline]
     pub(super) fn key(&self, question: u32, config: &Config, at: u32, places: &[Place]) -> u128 {
-        let mut hash = with(asked(question), config, at);
+        let mut hash = with(begun(question), config, at);
         self.each_read(config, places, |at| hash = with(hash, config, at));
         hash
     }
@@ -481,12 +480,12 @@ fn with(hash: u128, config: &Config, at: u32) -> u128 {
 /// The hash of a question and of the numbers of the parts that are read.
 #[inline]
 pub(super) fn key(question: u32, config: &Config, reads: &[u32]) -> u128 {
-    reads.iter().fold(asked(question), |hash, at| with(hash, config, *at))
+    reads.iter().fold(begun(question), |hash, at| with(hash, config, *at))
 }
 
 /// The hash of a question about which nothing is read.
 #[inline]
-fn asked(question: u32) -> u128 {
+fn begun(question: u32) -> u128 {
     u128::from(question).wrapping_mul(FACTOR)
 }
 

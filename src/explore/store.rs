@@ -159,13 +159,9 @@ impl Store {
 
     /// About how many bytes they take.
     pub fn bytes(&self) -> usize {
-        let each = size_of::<Part>()
-            + size_of::<Tag>()
-            + size_of::<Option<Thing>>()
-            + size_of::<Box<[Path]>>()
-            + 2 * size_of::<Fingerprint>()
-            + 8;
-        self.bytes + self.parts.len() * each + self.hashes.len() * size_of::<Fingerprint>()
+        let tables = size_of::<Tag>() + size_of::<Option<Thing>>() + size_of::<u64>();
+        let each = size_of::<Part>() + tables + size_of::<Box<[Path]>>();
+        self.bytes + self.parts.len() * each + size_of_val(&*self.hashes) + self.numbers.bytes()
     }
 }
 
