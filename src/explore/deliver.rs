@@ -26,12 +26,12 @@ impl<A: Ask> Expander<'_, A> {
 
     fn consume_within(&mut self, at: usize, hops: usize) -> Result<bool, Unknown> {
         let mut reads = Reads::new();
-        let found = self.ask.find(&self.room.config, at, &mut reads)?;
-        if hops == 0 || !self.would_be_silent(&self.room.config, &found) {
+        let found = self.ask.find(&self.room.now.config, at, &mut reads)?;
+        if hops == 0 || !self.would_be_silent(&self.room.now.config, &found) {
             return Ok(false);
         }
         let mark = self.mark();
-        self.room.silent += 1;
+        self.room.now.silent += 1;
         self.apply(&found, 0, &reads);
         let is_consumed = self.leaves_nothing(&mark.without(at), hops)?;
         if !is_consumed {
@@ -43,12 +43,12 @@ impl<A: Ask> Expander<'_, A> {
     /// Takes the steps of the execution that stands behind `rest`, and consumes what it sends; says whether `rest` is left.
     fn leaves_nothing(&mut self, rest: &Config, hops: usize) -> Result<bool, Unknown> {
         let is_gone = self.take_silent_steps(rest.len())?.is_none();
-        if !is_gone || !self.room.config.starts_with(rest) {
+        if !is_gone || !self.room.now.config.starts_with(rest) {
             return Ok(false);
         }
-        while let Some(last) = self.room.config[rest.len()..].last() {
+        while let Some(last) = self.room.now.config[rest.len()..].last() {
             let is_message = self.ask.known().memo.store.tag(*last).kind == Kind::Message;
-            if !is_message || !self.consume_within(self.room.config.len() - 1, hops - 1)? {
+            if !is_message || !self.consume_within(self.room.now.config.len() - 1, hops - 1)? {
                 return Ok(false);
             }
         }
@@ -75,17 +75,17 @@ impl<A: Ask> Expander<'_, A> {
         see: &mut impl FnMut(&mut Self) -> Result<(), Unknown>,
     ) -> Result<(), Unknown> {
         self.apply(found, 0, reads);
-        let Some(at) = self.take_silent_steps(self.room.config.len() - 1)? else { return see(self) };
-        let bundle = self.ask.bundle(&self.room.config, at, Begin::Any)?;
+        let Some(at) = self.take_silent_steps(self.room.now.config.len() - 1)? else { return see(self) };
+        let bundle = self.ask.bundle(&self.room.now.config, at, Begin::Any)?;
         let Bundle::Kept(runs) = bundle else { return see(self) };
         if runs.is_empty() {
             return see(self);
         }
-        let own = self.ask.known().memo.bundle_reads(&self.room.config, at as u32, Begin::Any);
+        let own = self.ask.known().memo.bundle_reads(&self.room.now.config, at as u32, Begin::Any);
         let mark = self.mark();
         for (i, run) in runs.enumerate() {
             self.go_back(&mark);
-            self.room.silent += 1;
+            self.room.now.silent += 1;
             self.run(run, &own, at, Some(i));
             see(self)?;
         }
@@ -95,10 +95,10 @@ impl<A: Ask> Expander<'_, A> {
     /// Takes the silent steps of the stack at a place; its place, if it is still there.
     fn take_silent_steps(&mut self, at: usize) -> Result<Option<usize>, Unknown> {
         let memo = &self.ask.known().memo;
-        if !memo.store.tag(self.room.config[at]).may_be_silent || !memo.is_free(&self.room.config, at) {
+        if !memo.store.tag(self.room.now.config[at]).may_be_silent || !memo.is_free(&self.room.now.config, at) {
             return Ok(Some(at));
         }
-        let Bundle::Kept(runs) = self.ask.bundle(&self.room.config, at, Begin::Silent)? else {
+        let Bundle::Kept(runs) = self.ask.bundle(&self.room.now.config, at, Begin::Silent)? else {
             return Ok(Some(at));
         };
         let memo = &self.ask.known().memo;
@@ -106,7 +106,7 @@ impl<A: Ask> Expander<'_, A> {
         if run.silent == 0 {
             return Ok(Some(at));
         }
-        let reads = memo.bundle_reads(&self.room.config, at as u32, Begin::Silent);
+        let reads = memo.bundle_reads(&self.room.now.config, at as u32, Begin::Silent);
         let is_left = run.place_behind(&reads);
         self.run(runs.start, &reads, at, None);
         Ok(is_left)

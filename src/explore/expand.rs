@@ -68,35 +68,33 @@ struct Kinds {
     timers: bool,
 }
 
-/// What is at hand while steps are taken, and room to be used again.
-#[derive(Default)]
-pub(super) struct Room {
-    /// Where the run that is being taken has come.
+/// A run that is being taken.
+#[derive(Clone, Default)]
+pub(super) struct Now {
+    /// Where it has come.
     pub(super) config: Vec<PartId>,
     /// Its steps, where they are to be written down.
-    pub(super) trail: Vec<Choice>,
+    trail: Vec<Choice>,
     /// The assertions that failed, each behind so many silent steps.
-    pub(super) asserts: Vec<(Span, usize)>,
+    asserts: Vec<(Span, usize)>,
     /// How many steps were taken behind the first.
     pub(super) silent: usize,
-    due: Vec<Due>,
-    /// For each of these where it leads to, as far as that is known of a run.
-    behind: Vec<Behind>,
 }
 
-/// A run that is being taken, as it was.
-pub(super) struct Mark {
-    config: Vec<PartId>,
-    trail: Vec<Choice>,
-    asserts: Vec<(Span, usize)>,
-    silent: usize,
-}
-
-impl Mark {
+impl Now {
     /// Its configuration without the part at a place.
     pub(super) fn without(&self, at: usize) -> Vec<PartId> {
         [&self.config[..at], &self.config[at + 1..]].concat()
     }
+}
+
+/// What is at hand while steps are taken, and room to be used again.
+#[derive(Default)]
+pub(super) struct Room {
+    pub(super) now: Now,
+    due: Vec<Due>,
+    /// For each of these where it leads to, as far as that is known of a run.
+    behind: Vec<Behind>,
 }
 
 /// Takes the steps of one configuration.
@@ -133,11 +131,10 @@ impl<'a, A: Ask> Expander<'a, A> {
 
     /// The start, with the silent steps behind it.
     pub(super) fn settle(&mut self, config: Vec<PartId>) -> Result<Reached<'_>, Unknown> {
-        self.room.config = config;
-        (self.room.silent, self.room.trail, self.room.asserts) = (0, Vec::new(), Vec::new());
+        self.room.now = Now { config, ..Now::default() };
         self.settle_down()?;
         let fingerprint = self.fingerprint();
-        let Room { config, asserts, trail, .. } = &*self.room;
+        let Now { config, asserts, trail, .. } = &self.room.now;
         Ok(Reached { config, asserts, trail, arrival: Arrival::of(fingerprint, false, 0) })
     }
 
@@ -298,7 +295,7 @@ impl<'a, A: Ask> Expander<'a, A> {
             if let Some(visited) = base.visited.filter(|_| base.is_settled) {
                 self.set_out(config, at, run, first);
                 self.settle_down()?;
-                let is_it = self.fingerprint() == visited.fingerprint(to) || self.room.silent >= FUEL;
+                let is_it = self.fingerprint() == visited.fingerprint(to) || self.room.now.silent >= FUEL;
                 assert!(is_it, "what was looked up is not where the run leads to");
             }
             see.visited(self.ask.known().memo.run(run), to);
@@ -309,14 +306,14 @@ impl<'a, A: Ask> Expander<'a, A> {
         self.set_out(config, at, run, first);
         if behind.is_calm {
             if base.is_settled {
-                let reached = self.room.config.clone();
+                let reached = self.room.now.config.clone();
                 assert!(self.is_settled(&reached)?, "behind a calm run there is a silent step, or something to forget");
                 assert_eq!(behind.fingerprint, self.fingerprint(), "a calm run changes the fingerprint otherwise");
             }
             return self.show(arrival, see);
         }
         self.settle_down()?;
-        let unsettled = (base.is_plain && self.room.silent < FUEL).then_some(behind.fingerprint);
+        let unsettled = (base.is_plain && self.room.now.silent < FUEL).then_some(behind.fingerprint);
         let (fingerprint, looked_up) = (self.fingerprint(), LookedUp::Not);
         self.show(Arrival { fingerprint, looked_up, unsettled, ..arrival }, see)
     }
@@ -330,7 +327,7 @@ impl<'a, A: Ask> Expander<'a, A> {
 
     /// The fingerprint of where the run is.
     fn fingerprint(&self) -> Fingerprint {
-        self.ask.known().memo.fingerprint(&self.room.config)
+        self.ask.known().memo.fingerprint(&self.room.now.config)
     }
 
     /// Shows `see` every step that was found.
@@ -362,37 +359,33 @@ impl<'a, A: Ask> Expander<'a, A> {
     }
 
     /// The run that is being taken, to go back to.
-    pub(super) fn mark(&self) -> Mark {
-        let (config, trail, asserts) = (self.room.config.clone(), self.room.trail.clone(), self.room.asserts.clone());
-        Mark { config, trail, asserts, silent: self.room.silent }
+    pub(super) fn mark(&self) -> Now {
+        self.room.now.clone()
     }
 
     /// Goes back to where the run was.
-    pub(super) fn go_back(&mut self, mark: &Mark) {
-        self.room.config.clone_from(&mark.config);
-        self.room.trail.clone_from(&mark.trail);
-        self.room.asserts.clone_from(&mark.asserts);
-        self.room.silent = mark.silent;
+    pub(super) fn go_back(&mut self, mark: &Now) {
+        self.room.now.clone_from(mark);
     }
 
     pub(super) fn begin(&mut self, config: &Config) {
-        self.room.config.clear();
-        self.room.config.extend_from_slice(config);
-        self.room.trail.clear();
-        self.room.asserts.clear();
-        self.room.silent = 0;
+        self.room.now.config.clear();
+        self.room.now.config.extend_from_slice(config);
+        self.room.now.trail.clear();
+        self.room.now.asserts.clear();
+        self.room.now.silent = 0;
     }
 
     /// Takes a run of the part at a place; it is that of the step `first`.
     pub(super) fn run(&mut self, run: u32, reads: &[u32], at: usize, first: Option<usize>) {
         if self.traces {
-            let trail = self.ask.trail(&self.room.config, at, first);
-            self.room.trail.extend(trail);
+            let trail = self.ask.trail(&self.room.now.config, at, first);
+            self.room.now.trail.extend(trail);
         }
         let run = self.ask.known().memo.run(run);
-        self.room.asserts.extend(run.asserts.iter().map(|(span, silent)| (*span, self.room.silent + silent)));
-        self.room.silent += run.silent;
-        run.apply(&mut self.room.config, reads);
+        self.room.now.asserts.extend(run.asserts.iter().map(|(span, silent)| (*span, self.room.now.silent + silent)));
+        self.room.now.silent += run.silent;
+        run.apply(&mut self.room.now.config, reads);
     }
 
     /// Takes a step that was found.
@@ -400,20 +393,20 @@ impl<'a, A: Ask> Expander<'a, A> {
         let memo = &self.ask.known().memo;
         let deed = &memo.steps(found).deeds[i];
         if let Some(span) = deed.assertion {
-            self.room.asserts.push((span, self.room.silent));
+            self.room.now.asserts.push((span, self.room.now.silent));
         }
         if self.traces {
-            self.room.trail.push(match found {
-                Found::Kept(_) => numbered(deed.choice, memo.number(&self.room.config, reads[0] as usize)),
+            self.room.now.trail.push(match found {
+                Found::Kept(_) => numbered(deed.choice, memo.number(&self.room.now.config, reads[0] as usize)),
                 Found::Made(_) => deed.choice,
             });
         }
-        apply(&mut self.room.config, reads, deed);
+        apply(&mut self.room.now.config, reads, deed);
     }
 
     /// Shows `see` where the run has come.
     fn show(&mut self, arrival: Arrival, see: &mut impl See<A>) -> Result<(), Unknown> {
-        let Room { config, asserts, trail, .. } = &*self.room;
+        let Now { config, asserts, trail, .. } = &self.room.now;
         see.reached(self.ask, Reached { config, asserts, trail, arrival })
     }
 }

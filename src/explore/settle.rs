@@ -19,11 +19,11 @@ impl<A: Ask> Expander<'_, A> {
     pub(super) fn settle_down(&mut self) -> Result<(), Unknown> {
         let mut reads = Reads::new();
         let memo = &self.ask.known().memo;
-        let diverged = memo.store.tag(self.room.config[0]).kind == (Kind::World { diverged: true });
+        let diverged = memo.store.tag(self.room.now.config[0]).kind == (Kind::World { diverged: true });
         if memo.silent.is_some() && !diverged {
-            while self.room.silent < FUEL && self.settle_once(&mut reads)? {}
+            while self.room.now.silent < FUEL && self.settle_once(&mut reads)? {}
         }
-        self.ask.known().memo.forget(&mut self.room.config);
+        self.ask.known().memo.forget(&mut self.room.now.config);
         Ok(())
     }
 
@@ -32,63 +32,63 @@ impl<A: Ask> Expander<'_, A> {
         let mark = self.mark();
         self.begin(config);
         self.settle_down()?;
-        let is_settled = *self.room.config == *config;
+        let is_settled = *self.room.now.config == *config;
         self.go_back(&mark);
         Ok(is_settled)
     }
 
     /// One pass over the stacks, and one delivery; says whether a step was taken.
     fn settle_once(&mut self, reads: &mut Reads) -> Result<bool, Unknown> {
-        let before = self.room.silent;
+        let before = self.room.now.silent;
         let (mut at, mut messages) = (self.ask.known().memo.behind_nodes(), false);
         while let Some(next) = self.may_be_silent_from(at) {
             let memo = &self.ask.known().memo;
-            let is_message = memo.store.tag(self.room.config[next]).kind == Kind::Message;
+            let is_message = memo.store.tag(self.room.now.config[next]).kind == Kind::Message;
             messages |= is_message;
-            let is_free = !is_message && memo.is_free(&self.room.config, next);
+            let is_free = !is_message && memo.is_free(&self.room.now.config, next);
             at = if is_free && self.silent_step(next, reads)? { next } else { next + 1 };
         }
         let mut at = self.ask.known().memo.behind_nodes();
         while messages && let Some(next) = self.may_be_silent_from(at) {
-            let is_message = self.ask.known().memo.store.tag(self.room.config[next]).kind == Kind::Message;
+            let is_message = self.ask.known().memo.store.tag(self.room.now.config[next]).kind == Kind::Message;
             if is_message && (self.silent_step(next, reads)? || self.consume(next)?) {
                 break;
             }
             at = next + 1;
         }
-        Ok(self.room.silent > before)
+        Ok(self.room.now.silent > before)
     }
 
     /// The first place from one on of a part that may come to a silent step as it is, as long as so many may be taken.
     #[inline]
     fn may_be_silent_from(&self, at: usize) -> Option<usize> {
-        let (memo, rest) = (&self.ask.known().memo, self.room.config.get(at..)?);
+        let (memo, rest) = (&self.ask.known().memo, self.room.now.config.get(at..)?);
         let next = rest.iter().position(|id| memo.store.tag(*id).may_be_silent)?;
-        (self.room.silent < FUEL).then_some(at + next)
+        (self.room.now.silent < FUEL).then_some(at + next)
     }
 
     /// Takes the silent steps of the part at a place, which may come to one; says whether there was one.
     fn silent_step(&mut self, at: usize, reads: &mut Reads) -> Result<bool, Unknown> {
-        if self.ask.known().memo.is_free(&self.room.config, at)
-            && let Bundle::Kept(runs) = self.ask.bundle(&self.room.config, at, Begin::Silent)?
+        if self.ask.known().memo.is_free(&self.room.now.config, at)
+            && let Bundle::Kept(runs) = self.ask.bundle(&self.room.now.config, at, Begin::Silent)?
         {
             let memo = &self.ask.known().memo;
             if memo.run(runs.start).silent > 0 {
-                let reads = memo.bundle_reads(&self.room.config, at as u32, Begin::Silent);
+                let reads = memo.bundle_reads(&self.room.now.config, at as u32, Begin::Silent);
                 self.run(runs.start, &reads, at, None);
                 return Ok(true);
             }
             // A bundle ends before a step that reads everything, and before one of a stale execution at the promise store.
-            let id = self.room.config[at];
-            if !memo.reads_all(id) && !is_zombie(memo, &self.room.config, id) {
+            let id = self.room.now.config[at];
+            if !memo.reads_all(id) && !is_zombie(memo, &self.room.now.config, id) {
                 return Ok(false);
             }
         }
-        let found = self.ask.find(&self.room.config, at, reads)?;
+        let found = self.ask.find(&self.room.now.config, at, reads)?;
         let memo = &self.ask.known().memo;
-        let is_silent = memo.steps(&found).is_silent(Perils::of(memo, &self.room.config));
+        let is_silent = memo.steps(&found).is_silent(Perils::of(memo, &self.room.now.config));
         if is_silent {
-            self.room.silent += 1;
+            self.room.now.silent += 1;
             self.apply(&found, 0, reads);
         }
         Ok(is_silent)
